@@ -1,0 +1,112 @@
+"""操作日志：谁在什么时候对什么做了什么；每行带上一行的指纹，改动、删除、调换都查得出来。"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import JSON, BigInteger, String, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, Instant
+
+FIRST_LINK = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """一条日志；``detail`` 里只放单位代码、编号、数量，不放个人信息。"""
+
+    at: datetime
+    actor_qq: int | None
+    actor_unit: str
+    action: str
+    target: str
+    outcome: str
+    detail: Mapping[str, str | int]
+
+
+class AuditRow(Base):
+    """日志表。"""
+
+    __tablename__ = "audit_log"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
+    actor_qq: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    actor_unit: Mapped[str] = mapped_column(String(32))
+    action: Mapped[str] = mapped_column(String(80))
+    target: Mapped[str] = mapped_column(String(100))
+    outcome: Mapped[str] = mapped_column(String(20))
+    detail: Mapped[dict[str, str | int]] = mapped_column(JSON)
+    link: Mapped[str] = mapped_column(String(64))
+
+
+def chain_link(previous: str, entry: AuditEntry) -> str:
+    """上一行的指纹 + 本行内容 → 本行的指纹。"""
+    content = [
+        previous,
+        entry.at.astimezone(UTC).isoformat(),
+        entry.actor_qq,
+        entry.actor_unit,
+        entry.action,
+        entry.target,
+        entry.outcome,
+        dict(entry.detail),
+    ]
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class AuditStore:
+    """操作日志的读写，只增不改。"""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, entry: AuditEntry) -> None:
+        """接在链尾。"""
+        last = await self._session.scalar(select(AuditRow.link).order_by(AuditRow.id.desc()).limit(1))
+        self._session.add(
+            AuditRow(
+                at=entry.at,
+                actor_qq=entry.actor_qq,
+                actor_unit=entry.actor_unit,
+                action=entry.action,
+                target=entry.target,
+                outcome=entry.outcome,
+                detail=dict(entry.detail),
+                link=chain_link(last or FIRST_LINK, entry),
+            )
+        )
+        await self._session.flush()
+
+    async def first_broken(self) -> int | None:
+        """从头核对整条链，返回第一处对不上的行号；全对返回 None。"""
+        previous = FIRST_LINK
+        for row in await self._session.scalars(select(AuditRow).order_by(AuditRow.id)):
+            if row.link != chain_link(previous, _entry(row)):
+                return row.id
+            previous = row.link
+        return None
+
+    async def recent(self, limit: int = 50) -> list[AuditEntry]:
+        """最近的日志，新的在前。"""
+        query = select(AuditRow).order_by(AuditRow.id.desc()).limit(limit)
+        return [_entry(row) for row in await self._session.scalars(query)]
+
+
+def _entry(row: AuditRow) -> AuditEntry:
+    return AuditEntry(
+        at=row.at,
+        actor_qq=row.actor_qq,
+        actor_unit=row.actor_unit,
+        action=row.action,
+        target=row.target,
+        outcome=row.outcome,
+        detail=dict(row.detail),
+    )

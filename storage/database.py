@@ -1,0 +1,138 @@
+"""数据库连接与工作单元；SQLite 特有的事只在本文件里做。
+
+SQLite 用两个连接池：写只有一个连接（排队好过互相锁死），读有几个。PostgreSQL 共用一个池。
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from storage.audit import AuditStore
+from storage.changes import ChangeStore
+from storage.cipher import ColumnCipher
+from storage.deliveries import DeliveryStore
+from storage.groups import GroupStore
+from storage.installation import InstallationStore
+from storage.knowledge import KnowledgeStore
+from storage.obligations import ObligationStore
+from storage.people import PeopleStore
+from storage.reminders import ReminderStore
+from storage.units import UnitStore
+
+READERS = 4
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    "busy_timeout=5000",
+)
+
+
+class DatabaseError(Exception):
+    """数据库设置不对；文字可以直接给运维看。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """一次事务里能用的全部仓库。"""
+
+    units: UnitStore
+    groups: GroupStore
+    people: PeopleStore
+    obligations: ObligationStore
+    changes: ChangeStore
+    reminders: ReminderStore
+    deliveries: DeliveryStore
+    knowledge: KnowledgeStore
+    audit: AuditStore
+    installation: InstallationStore
+
+
+class Database:
+    """一个数据库；``write()`` 是一次提交或全部撤销的事务，``read()`` 只读。"""
+
+    def __init__(self, url: str, cipher: ColumnCipher) -> None:
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise DatabaseError(
+                "DATABASE_URL 写法不对，例如 sqlite+aiosqlite:///data/assistant.db"
+            ) from error
+        self._cipher = cipher
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            if parsed.database:
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1)
+            self._reader = _sqlite_engine(url, "BEGIN", pool_size=READERS)
+        else:
+            self._writer = self._reader = create_async_engine(url, pool_pre_ping=True)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Stores]:
+        """读写事务：正常离开就提交，出错就全部撤销。"""
+        async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
+            yield self._stores(session)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Stores]:
+        """只读：离开时撤销，绝不写入。"""
+        async with AsyncSession(self._reader) as session:
+            yield self._stores(session)
+            await session.rollback()
+
+    async def migrate(self) -> None:
+        """把表结构升到最新。"""
+        from storage.migrations.runner import upgrade  # alembic 只在启动时用到
+
+        async with self._writer.connect() as connection:
+            await connection.run_sync(upgrade)
+            await connection.commit()
+
+    async def close(self) -> None:
+        """关掉全部连接。"""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+    def _stores(self, session: AsyncSession) -> Stores:
+        return Stores(
+            units=UnitStore(session),
+            groups=GroupStore(session),
+            people=PeopleStore(session, self._cipher),
+            obligations=ObligationStore(session),
+            changes=ChangeStore(session, self._cipher),
+            reminders=ReminderStore(session),
+            deliveries=DeliveryStore(session),
+            knowledge=KnowledgeStore(session),
+            audit=AuditStore(session),
+            installation=InstallationStore(session),
+        )
+
+
+def _sqlite_engine(url: str, begin: str, *, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        # 事务由我们自己 BEGIN，驱动不要插手
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

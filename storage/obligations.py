@@ -1,0 +1,309 @@
+"""待办与报送历史：一个单位的一项任务现在到哪一步，以及怎么走到这一步的。
+
+``obligations`` 只存现状（汇总一条查询就够），``submissions`` 只增不改，留全部历史。
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, Instant
+from storage.units import UnitRow
+from storage.words import ObligationState, SubmissionAction, UnitKind
+
+# 不按季度重复的任务，期次都写这个词
+ONCE = "once"
+# 一次补的待办不多时只读这些单位的，多了就整表读
+FEW_UNITS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """一个单位欠的一件事（由方案推导，还没有状态）。
+
+    ``period`` 季报为季度（2017Q1），其余为 once。``due_on`` 是本单位的截止日，``final_due_on`` 是全市的截止日，
+    只有县属学校的季报两者不同；方案没定日期的两者都为空。``receiver_code`` 是接收审核的单位，市没有。
+    """
+
+    unit_code: str
+    deliverable: str
+    period: str
+    due_on: date | None
+    final_due_on: date | None
+    receiver_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """一个单位的一项待办。``period`` 对季报是 2017Q1，其余为 once。"""
+
+    id: int
+    unit_code: str
+    deliverable: str
+    period: str
+    due_on: date | None
+    final_due_on: date | None
+    receiver_code: str | None
+    state: ObligationState
+    late: bool
+    numbers: Mapping[str, int]
+    reported_by: int | None
+    reported_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """报送历史的一步；``numbers`` 是应采集等数字。"""
+
+    obligation_id: int
+    action: SubmissionAction
+    actor_qq: int
+    actor_unit: str
+    at: datetime
+    late: bool = False
+    numbers: Mapping[str, int] | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    """某一组单位某项任务某状态有几个。"""
+
+    group_code: str
+    state: ObligationState
+    late: bool
+    units: int
+
+
+class ObligationRow(Base):
+    """待办表。"""
+
+    __tablename__ = "obligations"
+    __table_args__ = (
+        UniqueConstraint("unit_code", "deliverable", "period"),
+        Index("ix_obligations_rollup", "deliverable", "period", "state", "unit_code"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    deliverable: Mapped[str] = mapped_column(String(40))
+    period: Mapped[str] = mapped_column(String(10))
+    due_on: Mapped[date | None] = mapped_column(index=True)
+    final_due_on: Mapped[date | None]
+    receiver_code: Mapped[str | None] = mapped_column(ForeignKey("units.code"), index=True)
+    state: Mapped[str] = mapped_column(String(20))
+    late: Mapped[bool] = mapped_column(default=False)
+    numbers: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    reported_by: Mapped[int | None] = mapped_column(BigInteger)
+    reported_at: Mapped[datetime | None] = mapped_column(Instant)
+    reason: Mapped[str] = mapped_column(String(200), default="")
+
+
+class SubmissionRow(Base):
+    """报送历史表，只增不改。"""
+
+    __tablename__ = "submissions"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    obligation_id: Mapped[int] = mapped_column(ForeignKey("obligations.id"), index=True)
+    action: Mapped[str] = mapped_column(String(20))
+    actor_qq: Mapped[int] = mapped_column(BigInteger)
+    actor_unit: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(Instant)
+    late: Mapped[bool] = mapped_column(default=False)
+    numbers: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    note: Mapped[str] = mapped_column(String(500), default="")
+
+
+def _obligation(row: ObligationRow) -> Obligation:
+    return Obligation(
+        id=row.id,
+        unit_code=row.unit_code,
+        deliverable=row.deliverable,
+        period=row.period,
+        due_on=row.due_on,
+        final_due_on=row.final_due_on,
+        receiver_code=row.receiver_code,
+        state=ObligationState(row.state),
+        late=row.late,
+        numbers=dict(row.numbers),
+        reported_by=row.reported_by,
+        reported_at=row.reported_at,
+        reason=row.reason,
+    )
+
+
+class ObligationStore:
+    """待办与报送历史的读写。"""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def ensure(self, duties: Iterable[Duty]) -> int:
+        """补上还没有的待办，日期或接收单位变了的改过来；返回新增条数。"""
+        wanted = list(duties)
+        query = select(ObligationRow)
+        codes = {duty.unit_code for duty in wanted}
+        if len(codes) <= FEW_UNITS:
+            query = query.where(ObligationRow.unit_code.in_(codes))
+        rows = await self._session.scalars(query)
+        known = {(row.unit_code, row.deliverable, row.period): row for row in rows}
+        fresh: list[ObligationRow] = []
+        for duty in wanted:
+            row = known.get((duty.unit_code, duty.deliverable, duty.period))
+            if row is None:
+                row = ObligationRow(
+                    unit_code=duty.unit_code,
+                    deliverable=duty.deliverable,
+                    period=duty.period,
+                    state=ObligationState.OWING.value,
+                )
+                fresh.append(row)
+            row.due_on = duty.due_on
+            row.final_due_on = duty.final_due_on
+            row.receiver_code = duty.receiver_code
+        self._session.add_all(fresh)
+        await self._session.flush()
+        return len(fresh)
+
+    async def find(self, unit_code: str, deliverable: str, period: str = ONCE) -> Obligation | None:
+        """某单位的某一项。"""
+        query = select(ObligationRow).where(
+            ObligationRow.unit_code == unit_code,
+            ObligationRow.deliverable == deliverable,
+            ObligationRow.period == period,
+        )
+        row = await self._session.scalar(query)
+        return _obligation(row) if row else None
+
+    async def of_unit(self, unit_code: str) -> list[Obligation]:
+        """某单位的全部待办，先有日期的、日期早的在前。"""
+        query = (
+            select(ObligationRow)
+            .where(ObligationRow.unit_code == unit_code)
+            .order_by(ObligationRow.due_on.is_(None), ObligationRow.due_on, ObligationRow.id)
+        )
+        return [_obligation(row) for row in await self._session.scalars(query)]
+
+    async def below(
+        self,
+        root: str | None,
+        deliverable: str,
+        period: str = ONCE,
+        states: Sequence[ObligationState] = (),
+    ) -> list[Obligation]:
+        """一个单位及其下级的某一项，按单位代码排；``root`` 为空表示全市。"""
+        query = select(ObligationRow).where(
+            ObligationRow.deliverable == deliverable, ObligationRow.period == period
+        )
+        if states:
+            query = query.where(ObligationRow.state.in_([state.value for state in states]))
+        if root is not None:
+            query = query.join(UnitRow, UnitRow.code == ObligationRow.unit_code).where(
+                or_(UnitRow.code == root, UnitRow.parent_code == root)
+            )
+        return [_obligation(row) for row in await self._session.scalars(query.order_by("unit_code"))]
+
+    async def count_by_parent(self, deliverable: str, period: str = ONCE) -> list[StateCount]:
+        """全市一览：按审核单位分组（县和市自己归到自己名下）数每种状态。"""
+        owner = case(
+            (UnitRow.kind.in_([UnitKind.COUNTY.value, UnitKind.CITY.value]), UnitRow.code),
+            else_=UnitRow.parent_code,
+        )
+        query = (
+            select(owner, ObligationRow.state, ObligationRow.late, func.count())
+            .join(UnitRow, UnitRow.code == ObligationRow.unit_code)
+            .where(ObligationRow.deliverable == deliverable, ObligationRow.period == period)
+            .group_by(owner, ObligationRow.state, ObligationRow.late)
+        )
+        return [
+            StateCount(code, ObligationState(state), late, units)
+            for code, state, late, units in await self._session.execute(query)
+        ]
+
+    async def owing(self, until: date) -> list[Obligation]:
+        """期限不晚于 ``until``、现在还欠着的全部待办。"""
+        query = select(ObligationRow).where(
+            ObligationRow.due_on.is_not(None),
+            ObligationRow.due_on <= until,
+            ObligationRow.state.in_([ObligationState.OWING.value, ObligationState.RETURNED.value]),
+        )
+        return [_obligation(row) for row in await self._session.scalars(query.order_by(ObligationRow.id))]
+
+    async def by_ids(self, ids: Sequence[int]) -> list[Obligation]:
+        """按编号取。"""
+        query = select(ObligationRow).where(ObligationRow.id.in_(list(ids))).order_by(ObligationRow.id)
+        return [_obligation(row) for row in await self._session.scalars(query)]
+
+    async def record(self, step: Submission, state: ObligationState) -> None:
+        """记下一步历史并把现状改到 ``state``。"""
+        self._session.add(
+            SubmissionRow(
+                id=str(uuid.uuid4()),
+                obligation_id=step.obligation_id,
+                action=step.action.value,
+                actor_qq=step.actor_qq,
+                actor_unit=step.actor_unit,
+                at=step.at,
+                late=step.late,
+                numbers=dict(step.numbers or {}),
+                note=step.note,
+            )
+        )
+        values: dict[str, object] = {"state": state.value, "reason": ""}
+        if step.action is SubmissionAction.REPORT:
+            values |= {
+                "late": step.late,
+                "numbers": dict(step.numbers or {}),
+                "reported_by": step.actor_qq,
+                "reported_at": step.at,
+            }
+        elif step.action is SubmissionAction.RETURN:
+            values["reason"] = step.note
+        elif step.action is SubmissionAction.WITHDRAW:
+            values |= {"late": False, "numbers": {}, "reported_by": None, "reported_at": None}
+        await self._session.execute(
+            update(ObligationRow).where(ObligationRow.id == step.obligation_id).values(**values)
+        )
+        await self._session.flush()
+
+    async def history(self, obligation_id: int) -> list[Submission]:
+        """一项待办的全部历史，按时间。"""
+        query = (
+            select(SubmissionRow)
+            .where(SubmissionRow.obligation_id == obligation_id)
+            .order_by(SubmissionRow.at, SubmissionRow.id)
+        )
+        return [
+            Submission(
+                obligation_id=row.obligation_id,
+                action=SubmissionAction(row.action),
+                actor_qq=row.actor_qq,
+                actor_unit=row.actor_unit,
+                at=row.at,
+                late=row.late,
+                numbers=dict(row.numbers),
+                note=row.note,
+            )
+            for row in await self._session.scalars(query)
+        ]
