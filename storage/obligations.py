@@ -40,8 +40,8 @@ FEW_UNITS = 200
 class Duty:
     """一个单位欠的一件事（由方案推导，还没有状态）。
 
-    ``period`` 季报为季度（2017Q1），其余为 once。``due_on`` 是本单位的截止日，``final_due_on`` 是全市的截止日，
-    只有县属学校的季报两者不同；方案没定日期的两者都为空。``receiver_code`` 是接收审核的单位，市没有。
+    ``period`` 季报为季度（2017Q1），其余为 once。
+    ``due_on`` 是本单位的截止日，``final_due_on`` 是全市的截止日，只有县属学校的季报两者不同；方案没定日期的两者都为空。``receiver_code`` 是接收审核的单位，市没有。
     """
 
     unit_code: str
@@ -249,6 +249,13 @@ class ObligationStore:
             ObligationRow.state.in_([ObligationState.OWING.value, ObligationState.RETURNED.value]),
         )
         return [_obligation(row) for row in await self._session.scalars(query.order_by(ObligationRow.id))]
+
+    async def settled(self) -> set[tuple[str, str, str]]:
+        """现在不欠着的（单位、任务、期次）：报了、完成了或取消了。"""
+        query = select(ObligationRow.unit_code, ObligationRow.deliverable, ObligationRow.period).where(
+            ObligationRow.state.not_in([ObligationState.OWING.value, ObligationState.RETURNED.value])
+        )
+        return set((await self._session.execute(query)).tuples())
 
     async def by_ids(self, ids: Sequence[int]) -> list[Obligation]:
         """按编号取。"""

@@ -1,0 +1,297 @@
+"""装配：设置 → 数据库 → 服务 → 定时 → OneBot 适配器 → 插件；插件少一个就不启动。
+
+NoneBot 一个进程只能装一次（``Shell``），业务可以开了又关（``Office``）：测试与演示因此能换库换时钟。
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import AsyncIterator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import nonebot
+import uvicorn
+
+from bot.chat.adapter import Adapter
+from bot.chat.composing import COMPOSERS
+from bot.chat.entrance import Entrance
+from bot.chat.logs import set_up_logs
+from bot.chat.onebot import QQ
+from bot.chat.router import Router
+from bot.domain.answering import Answering, KnowledgeBase
+from bot.domain.binding import Binding
+from bot.domain.change_filing import ChangeFiling
+from bot.domain.clock import Clock, local_day
+from bot.domain.context import Context
+from bot.domain.directory import Directory
+from bot.domain.dispatching import Dispatcher
+from bot.domain.duty_keeper import DutyKeeper
+from bot.domain.handing_off import HandingOff
+from bot.domain.permissions import Permissions, load_rules
+from bot.domain.progress import Progress
+from bot.domain.registers import Registers
+from bot.domain.registration import Registration
+from bot.domain.reminder_control import ReminderControl
+from bot.domain.reminding import DIGEST_KIND, GROUP_KIND, PRIVATE_KIND, Pace, Recheck, Reminding
+from bot.domain.reporting import Reporting
+from bot.domain.reviewing import Reviewing
+from bot.domain.roster_keeping import RosterKeeping
+from bot.domain.services import Services
+from bot.domain.transport import Transport
+from bot.domain.workdays import WorkCalendar
+from bot.plan.reader import load_plan
+from bot.plan.values import Plan
+from bot.scheduler import Scheduler
+from bot.settings import PROJECT, Settings
+from faq.entries import load_entries
+from storage.cipher import ColumnCipher, load_keyring
+from storage.database import Database
+from storage.installation import STARTS_ON
+
+logger = logging.getLogger(__name__)
+
+PLUGINS = (
+    "ask",
+    "change_notices",
+    "help",
+    "knowledge",
+    "members",
+    "privacy_guard",
+    "progress",
+    "reminders",
+)
+API_SECONDS = 15.0
+STOP_SECONDS = 5
+
+
+class StartError(Exception):
+    """启动不了；文字可以直接给运维看。"""
+
+
+def read_plan(settings: Settings) -> Plan:
+    """读方案；设置里填了联系方式就用设置的。"""
+    plan = load_plan(PROJECT / settings.plan_file if settings.plan_file else None)
+    contact = plan.contact
+    if settings.contact_phone is not None:
+        contact = replace(contact, phone=settings.contact_phone)
+    if settings.contact_mail is not None:
+        contact = replace(contact, mail=settings.contact_mail)
+    return replace(plan, contact=contact)
+
+
+def build_services(settings: Settings, context: Context) -> Services:
+    """把各项服务接起来。"""
+    pace = Pace(
+        batch_size=settings.reminder_batch_size,
+        batches=settings.reminder_batches,
+        pause=timedelta(minutes=30),
+    )
+    duties = DutyKeeper(context)
+    reviewing = Reviewing(context)
+    progress = Progress(context)
+    reminding = Reminding(context, pace)
+    answering = Answering(context, KnowledgeBase(load_entries(), context.plan.contact))
+    return Services(
+        context=context,
+        registration=Registration(context, settings.invite_hours),
+        binding=Binding(context),
+        roster=RosterKeeping(context, duties),
+        duties=duties,
+        reporting=Reporting(context),
+        reviewing=reviewing,
+        progress=progress,
+        changes=ChangeFiling(context),
+        registers=Registers(context, reviewing),
+        reminding=reminding,
+        reminder_control=ReminderControl(context, reminding, progress),
+        answering=answering,
+        hand_off=HandingOff(context, answering),
+    )
+
+
+def build_dispatcher(services: Services, transport: Transport) -> Dispatcher:
+    """投递机：三种提醒发送前都要再核一遍。"""
+    recheck = Recheck(services.context, services.reminding)
+    finalise = dict.fromkeys((GROUP_KIND, PRIVATE_KIND, DIGEST_KIND), recheck)
+    return Dispatcher(services.context, transport, finalise)
+
+
+@asynccontextmanager
+async def open_services(
+    settings: Settings, clock: Clock, *, starting: bool = False, assumed_start: date | None = None
+) -> AsyncIterator[Services]:
+    """开库、升级表结构、装好服务；离开时关库。
+
+    ``starting`` 表示真的启动：第一次会把启用日定下来。否则启用日没定时用 ``assumed_start`` 或今天。
+    """
+    database = Database(
+        settings.resolved_database_url, ColumnCipher(load_keyring(settings.resolved_key_file))
+    )
+    try:
+        await database.migrate()
+        directory = Directory(settings.superusers)
+        await directory.reload(database)
+        starts_on = await _starts_on(settings, database, clock, starting=starting, assumed=assumed_start)
+        context = Context(
+            database=database,
+            directory=directory,
+            clock=clock,
+            plan=read_plan(settings),
+            permissions=Permissions(load_rules()),
+            calendar=WorkCalendar(),
+            starts_on=starts_on,
+        )
+        services = build_services(settings, context)
+        await services.answering.load()
+        yield services
+    finally:
+        await database.close()
+
+
+async def _starts_on(
+    settings: Settings, database: Database, clock: Clock, *, starting: bool, assumed: date | None
+) -> date:
+    if settings.starts_on is not None:
+        return settings.starts_on
+    async with database.read() as stores:
+        stored = await stores.installation.get(STARTS_ON)
+    if stored is not None:
+        return date.fromisoformat(stored)
+    today = local_day(clock.now())
+    if starting:
+        async with database.write() as stores:
+            await stores.installation.put(STARTS_ON, today.isoformat())
+    return today if starting or assumed is None else assumed
+
+
+@dataclass(slots=True)
+class Shell:
+    """NoneBot 外壳：驱动、适配器、插件、唯一的消息匹配器。"""
+
+    entrance: Entrance
+
+    @classmethod
+    def install(cls, settings: Settings) -> Shell:
+        """装好；一个进程只装一次。"""
+        os.chdir(PROJECT)
+        nonebot.init(
+            _env_file=None,
+            driver="~fastapi",
+            host=settings.host,
+            port=settings.port,
+            log_level=settings.log_level,
+            onebot_access_token=settings.onebot_access_token,
+            superusers={str(qq) for qq in settings.superusers},
+            command_start={"/"},
+            api_timeout=API_SECONDS,
+            fastapi_openapi_url=None,
+            fastapi_docs_url=None,
+            fastapi_redoc_url=None,
+        )
+        set_up_logs(settings.log_level)
+        nonebot.get_driver().register_adapter(Adapter)
+        for name in PLUGINS:
+            nonebot.load_plugin(f"plugins.{name}")
+        loaded = {plugin.name for plugin in nonebot.get_loaded_plugins()}
+        missing = sorted(set(PLUGINS) - loaded)
+        if missing:
+            raise StartError(f"这些功能没有装上：{'、'.join(missing)}，请看上面的日志")
+        entrance = Entrance()
+        entrance.install()
+        return cls(entrance)
+
+    @asynccontextmanager
+    async def serve(self, host: str, port: int) -> AsyncIterator[int]:
+        """开始听 WebSocket，给出实际端口；离开时停下，正在处理的最多等几秒。"""
+        listener = _listen(host, port)
+        server = _Server(
+            uvicorn.Config(
+                nonebot.get_asgi(),
+                log_config=None,
+                access_log=False,
+                ws_ping_interval=5,
+                ws_ping_timeout=5,
+                timeout_graceful_shutdown=STOP_SECONDS,
+            )
+        )
+        task = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            while not server.started and not task.done():
+                await asyncio.sleep(0.02)
+            yield listener.getsockname()[1]
+        finally:
+            server.should_exit = True
+            await task
+            listener.close()
+
+    @asynccontextmanager
+    async def office(self, settings: Settings, clock: Clock) -> AsyncIterator[Services]:
+        """开张：服务接到消息入口上，定时心跳开始走；离开时打烊。"""
+        async with open_services(settings, clock, starting=True) as services:
+            qq = QQ(services.context.plan)
+            services.dispatcher = build_dispatcher(services, qq)
+            await services.duties.refresh()
+            await services.dispatcher.recover()
+            sweep = Sweep(services)
+            scheduler = Scheduler()
+            scheduler.every(settings.reminder_sweep_seconds, "清点提醒和发件箱", sweep.run)
+            scheduler.start()
+            self.entrance.qq = qq
+            self.entrance.router = Router(services)
+            logger.info(
+                "开始工作：%d 个单位，启用日 %s，消息种类 %d",
+                len(services.context.directory.tree),
+                services.context.starts_on,
+                len(COMPOSERS),
+            )
+            try:
+                yield services
+            finally:
+                self.entrance.router = None
+                scheduler.stop()
+
+
+class _Server(uvicorn.Server):
+    """信号由命令行处理，uvicorn 不要插手。"""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """什么也不接。"""
+        yield
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise StartError(f"地址 {host} 端口 {port} 用不了（可能被占用），请改设置 HOST、PORT") from error
+    return listener
+
+
+class Sweep:
+    """一次清点：换了一天先补待办，再排提醒，再发发件箱。"""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._day = services.context.today()
+        self._turn = asyncio.Lock()
+
+    async def run(self) -> None:
+        """清点一遍；上一遍没完就等它。"""
+        async with self._turn:
+            today = self._services.context.today()
+            if today != self._day:
+                await self._services.duties.refresh()
+                self._day = today
+            await self._services.reminding.plan_due()
+            if self._services.dispatcher is not None:
+                await self._services.dispatcher.run_once()

@@ -1,0 +1,61 @@
+"""等着对方下一句话的事：等“确认”、等选“1 2 3”。记在内存里，按人按地方分开，过时作废并说明。"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.chat.messages import Reply
+from bot.domain.actor import Actor
+
+if TYPE_CHECKING:
+    from bot.chat.call import Call
+
+CONFIRM = "确认"
+CANCEL = "取消"
+CONFIRM_SECONDS = 120
+CHOICE_SECONDS = 600
+REMEMBER_EXPIRED = timedelta(hours=12)
+
+Answered = Callable[["Call", str], Awaitable["Reply | str | None"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """一件等着的事；``words`` 是认得的回答。"""
+
+    kind: str
+    words: tuple[str, ...]
+    then: Answered
+    expires_at: datetime
+
+
+class Dialogues:
+    """全部等着的事；同一人同一地方同一种只留最新的一件。"""
+
+    def __init__(self) -> None:
+        self._pending: dict[tuple[int, int | None, str], Pending] = {}
+
+    def wait(self, actor: Actor, pending: Pending) -> None:
+        """开始等。"""
+        self._pending[(actor.qq, actor.place.group_id, pending.kind)] = pending
+
+    def leave(self, actor: Actor) -> bool:
+        """不等了（取消，或发了别的命令）；返回本来有没有在等确认。"""
+        choice = self._pending.pop((actor.qq, actor.place.group_id, "choice"), None)
+        confirm = self._pending.pop((actor.qq, actor.place.group_id, "confirm"), None)
+        return confirm is not None or choice is not None
+
+    def take(self, actor: Actor, word: str, now: datetime) -> Pending | None:
+        """这句话是不是在等的回答；是就取走（过时的也取走，由调用者说明）。"""
+        for kind in ("confirm", "choice"):
+            key = (actor.qq, actor.place.group_id, kind)
+            pending = self._pending.get(key)
+            if pending is None or word not in pending.words:
+                continue
+            del self._pending[key]
+            if now - pending.expires_at < REMEMBER_EXPIRED:
+                return pending
+        return None

@@ -1,0 +1,85 @@
+"""门口：把 OneBot 的消息事件变成 Incoming，只留用得着的，认 @ 不看它在句子的哪里。"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+from nonebot.adapters.onebot.v11 import GroupMessageEvent, MessageEvent
+
+from bot.chat.messages import Incoming, ReceivedFile
+from bot.domain.actor import Place, PlaceKind
+
+REMEMBERED = 5000
+
+
+class OwnMessages:
+    """机器人自己发过的消息编号；引用它们就是在对机器人说话。"""
+
+    def __init__(self) -> None:
+        self._ids: OrderedDict[str, None] = OrderedDict()
+
+    def remember(self, message_id: object) -> None:
+        """记下一条。"""
+        self._ids[str(message_id)] = None
+        if len(self._ids) > REMEMBERED:
+            self._ids.popitem(last=False)
+
+    def __contains__(self, message_id: object) -> bool:
+        return str(message_id) in self._ids
+
+
+def incoming(event: MessageEvent, own: OwnMessages) -> Incoming | None:
+    """事件 → Incoming；机器人自己说的返回 None。"""
+    if event.user_id == event.self_id:
+        return None
+    place = _place(event)
+    texts: list[str] = []
+    mentions: list[int] = []
+    files: list[ReceivedFile] = []
+    quote_id = ""
+    to_me = place.is_private
+    for part in event.original_message:
+        if part.type == "text":
+            texts.append(str(part.data.get("text") or ""))
+        elif part.type == "at":
+            target = str(part.data.get("qq", ""))
+            if target == str(event.self_id):
+                to_me = True
+            elif target.isdigit():
+                mentions.append(int(target))
+        elif part.type == "reply":
+            quote_id = str(part.data.get("id") or "")
+        elif part.type == "file":
+            files.append(_file(part.data))
+    if quote_id and quote_id in own:
+        to_me = True
+    return Incoming(
+        message_id=f"{event.self_id}:{event.message_id}",
+        qq=event.user_id,
+        place=place,
+        text="".join(texts),
+        to_me=to_me,
+        mentions=tuple(mentions),
+        quote_id=quote_id,
+        files=tuple(files),
+    )
+
+
+def _place(event: MessageEvent) -> Place:
+    if isinstance(event, GroupMessageEvent):
+        return Place(PlaceKind.GROUP, event.group_id)
+    if event.sub_type == "group":
+        return Place(PlaceKind.TEMPORARY)
+    return Place(PlaceKind.FRIEND)
+
+
+def _file(data: dict[str, Any]) -> ReceivedFile:
+    name = next((str(data[key]) for key in ("name", "file_name", "file") if data.get(key)), "")
+    size = str(data.get("file_size") or data.get("size") or "")
+    return ReceivedFile(
+        name=name,
+        size=int(size) if size.isdigit() else None,
+        file_id=str(data.get("file_id") or data.get("id") or ""),
+        url=str(data.get("url") or ""),
+    )

@@ -1,0 +1,64 @@
+"""进来的消息和要回的话：与 OneBot 无关的普通值，处理函数因此不用框架也能测。"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+
+from bot.domain.actor import Place
+
+# 人看不见、会让命令认不出来的字符
+INVISIBLE = {"\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """别人发来的文件，还没下载；哪个字段有值取决于客户端。"""
+
+    name: str
+    size: int | None = None
+    file_id: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """一条进来的消息。
+
+    ``text`` 是去掉 @ 和引用之后的文字（原样）；``to_me`` 是 @ 了机器人或私聊；
+    ``mentions`` 是 @ 的其他人；``quote_id`` 是引用的消息编号。
+    """
+
+    message_id: str
+    qq: int
+    place: Place
+    text: str
+    to_me: bool
+    mentions: tuple[int, ...] = field(default=())
+    quote_id: str = ""
+    files: tuple[ReceivedFile, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """要发出去的文件。"""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """要回的话；群里引用对方那条消息回。``recall`` 是顺手撤回对方那条（含个人信息时，不引用）。"""
+
+    text: str = ""
+    files: tuple[File, ...] = field(default=())
+    recall: bool = False
+
+
+def folded(text: str) -> str:
+    """解析用的写法：全角变半角、看不见的字符去掉、各种空格变普通空格，换行保留。"""
+    kept = "".join(char for char in text.replace("\r\n", "\n") if char not in INVISIBLE)
+    lines = unicodedata.normalize("NFKC", kept).split("\n")
+    spaced = ["".join(" " if char.isspace() else char for char in line).strip() for line in lines]
+    return "\n".join(spaced).strip()

@@ -1,0 +1,167 @@
+"""与 QQ 来往的唯一一处：回复、发文件、撤回、取引用、投递发件箱。
+
+只有返回了消息编号才算发出；超时和断线是“结果不明”，绝不当成失败重发。
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import logging
+
+import nonebot
+from nonebot.adapters.onebot.v11 import (
+    ActionFailed,
+    ApiNotAvailable,
+    Bot,
+    Message,
+    MessageSegment,
+    NetworkError,
+)
+
+from bot.chat.composing import COMPOSERS, Mention
+from bot.chat.intake import OwnMessages
+from bot.chat.messages import File, Incoming, Reply
+from bot.domain.transport import NotConnected, OutcomeUnknown, Outgoing, SendFailed
+from bot.plan.values import Plan
+from storage.words import Channel
+
+logger = logging.getLogger(__name__)
+
+READ_SECONDS = 4.0
+UPLOAD_SECONDS = 120.0
+HISTORY = 50
+NOT_A_FRIEND = ("好友", "friend", "陌生人", "用户信息", "uid")
+
+
+class QQ:
+    """当前连着的 QQ 账号们；也是投递机用的 Transport。"""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self.own = OwnMessages()
+        self._seen_by: dict[int, str] = {}
+
+    def notice(self, message: Incoming, bot: Bot) -> None:
+        """记下哪个账号在哪个群里。"""
+        if message.place.group_id is not None:
+            self._seen_by[message.place.group_id] = bot.self_id
+
+    async def read(self, bot: Bot, message_id: str) -> str:
+        """取一条消息的文字；取不到是空串。"""
+        try:
+            data = await bot.call_api("get_msg", message_id=int(message_id), _timeout=READ_SECONDS)
+            return Message(data["message"]).extract_plain_text()
+        except (ActionFailed, NetworkError, ApiNotAvailable, KeyError, TypeError, ValueError):
+            return ""
+
+    async def reply(self, bot: Bot, message: Incoming, reply: Reply) -> None:
+        """回一条消息；群里引用对方那条，要撤回的就先撤回、不引用。"""
+        source = message.message_id.partition(":")[2]
+        if reply.recall:
+            with contextlib.suppress(ActionFailed, NetworkError, ApiNotAvailable):
+                await bot.call_api("delete_msg", message_id=int(source), _timeout=READ_SECONDS)
+        if reply.text:
+            parts = Message()
+            if message.place.group_id is not None and not reply.recall:
+                parts += MessageSegment.reply(int(source))
+            await self._say(bot, message, parts + MessageSegment.text(reply.text))
+        for file in reply.files:
+            await self._send_file(bot, message, file)
+
+    async def _say(self, bot: Bot, message: Incoming, content: Message) -> None:
+        try:
+            if message.place.group_id is not None:
+                data = await bot.call_api("send_group_msg", group_id=message.place.group_id, message=content)
+            else:
+                data = await bot.call_api("send_private_msg", user_id=message.qq, message=content)
+        except (ActionFailed, NetworkError, ApiNotAvailable) as error:
+            logger.warning("回复没有发出：%s", type(error).__name__)
+            return
+        if isinstance(data, dict) and data.get("message_id") is not None:
+            self.own.remember(data["message_id"])
+
+    async def _send_file(self, bot: Bot, message: Incoming, file: File) -> None:
+        content = "base64://" + base64.b64encode(file.content).decode()
+        try:
+            await bot.call_api(
+                "upload_private_file",
+                user_id=message.qq,
+                file=content,
+                name=file.name,
+                _timeout=UPLOAD_SECONDS,
+            )
+        except (ActionFailed, NetworkError, ApiNotAvailable) as error:
+            logger.warning("文件没有发出：%s", type(error).__name__)
+            note = f"文件“{file.name}”没有发成功。请确认已加我为好友，再发一次命令。"
+            await self._say(bot, message, Message(MessageSegment.text(note)))
+
+    def _bot(self, channel: Channel, target: int) -> Bot:
+        bots = {key: bot for key, bot in nonebot.get_bots().items() if isinstance(bot, Bot)}
+        if not bots:
+            raise NotConnected("QQ 没有连上")
+        if channel is Channel.GROUP and self._seen_by.get(target) in bots:
+            return bots[self._seen_by[target]]
+        return next(iter(bots.values()))
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """投递一条发件箱消息，返回消息编号。"""
+        bot = self._bot(outgoing.channel, outgoing.target)
+        content = await self._content(bot, outgoing)
+        try:
+            if outgoing.channel is Channel.GROUP:
+                data = await bot.call_api("send_group_msg", group_id=outgoing.target, message=content)
+            else:
+                data = await bot.call_api("send_private_msg", user_id=outgoing.target, message=content)
+        except ActionFailed as error:
+            reason = str(error.info.get("wording") or error.info.get("message") or error.info.get("retcode"))
+            never = outgoing.channel is Channel.PRIVATE and any(word in reason for word in NOT_A_FRIEND)
+            raise SendFailed(reason, retry=not never) from error
+        except NetworkError as error:
+            raise OutcomeUnknown("等回执超时") from error
+        except ApiNotAvailable as error:
+            raise NotConnected("QQ 没有连上") from error
+        except Exception as error:
+            raise OutcomeUnknown(f"连接中断：{type(error).__name__}") from error
+        if not isinstance(data, dict) or data.get("message_id") is None:
+            raise OutcomeUnknown("没有返回消息编号")
+        self.own.remember(data["message_id"])
+        return str(data["message_id"])
+
+    async def seen(self, outgoing: Outgoing) -> bool | None:
+        """聊天记录里找印着的标记。"""
+        try:
+            bot = self._bot(outgoing.channel, outgoing.target)
+            if outgoing.channel is Channel.GROUP:
+                data = await bot.call_api(
+                    "get_group_msg_history", group_id=outgoing.target, count=HISTORY, _timeout=READ_SECONDS
+                )
+            else:
+                data = await bot.call_api(
+                    "get_friend_msg_history", user_id=outgoing.target, count=HISTORY, _timeout=READ_SECONDS
+                )
+            messages = data["messages"]
+        except (NotConnected, ActionFailed, NetworkError, ApiNotAvailable, KeyError, TypeError):
+            return None
+        return any(outgoing.code in str(message.get("message")) for message in messages)
+
+    async def _content(self, bot: Bot, outgoing: Outgoing) -> Message:
+        parts = COMPOSERS[outgoing.kind](outgoing, self._plan)
+        mentioned = [part.qq for part in parts if isinstance(part, Mention)]
+        present = await self._members(bot, outgoing.target) if mentioned else None
+        content = Message()
+        for part in parts:
+            if isinstance(part, str):
+                content += MessageSegment.text(part)
+            elif present is None or part.qq in present:
+                content += MessageSegment.at(part.qq)
+                content += MessageSegment.text(" ")
+        return content
+
+    async def _members(self, bot: Bot, group_id: int) -> set[int] | None:
+        """群里现在的人；已经退群的不 @。读不到返回 None。"""
+        try:
+            members = await bot.call_api("get_group_member_list", group_id=group_id, _timeout=READ_SECONDS)
+            return {int(member["user_id"]) for member in members}
+        except (ActionFailed, NetworkError, ApiNotAvailable, KeyError, TypeError, ValueError):
+            return None

@@ -1,0 +1,167 @@
+"""唯一的消息入口：闲聊早早放行，然后依次是隐私保护 → 等着的回答 → 命令 → 提问。
+
+拒绝在这里变成回复，越权在这里记日志，意外在这里变成一句道歉。处理同一个人的消息按先后排队。
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+
+from bot.chat.call import Call, ReadMessage
+from bot.chat.dialogues import CANCEL, CONFIRM, Dialogues
+from bot.chat.messages import Incoming, Reply, folded
+from bot.chat.registry import COMMANDS, Command, Registry
+from bot.domain.actor import Actor, PlaceKind
+from bot.domain.errors import Denied, Refusal, WrongPlace
+from bot.domain.services import Services
+from storage.words import AnswerMode
+
+logger = logging.getLogger(__name__)
+
+REMEMBERED_MESSAGES = 2000
+SORRY = "这条没办成，我这边出错了，已经记下。请稍后再发一次；还不行请联系运维。"
+
+Step = Callable[[Call], Awaitable["Reply | str | None"]]
+
+
+class Chain:
+    """插件往消息链上挂的两处：``guard`` 在最前（返回回复就到此为止），``question`` 在最后。"""
+
+    def __init__(self) -> None:
+        self.guards: list[Step] = []
+        self.questions: list[Step] = []
+
+    def guard(self, step: Step) -> Step:
+        """登记一道守卫；会看到群里的每一条消息，必须快。"""
+        self.guards.append(step)
+        return step
+
+    def question(self, step: Step) -> Step:
+        """登记答问；收到不是命令、但对机器人说的（或自动答问群里的）话。"""
+        self.questions.append(step)
+        return step
+
+
+CHAIN = Chain()
+
+
+class Router:
+    """消息分派。"""
+
+    def __init__(self, services: Services, commands: Registry = COMMANDS, chain: Chain = CHAIN) -> None:
+        self.services = services
+        self.dialogues = Dialogues()
+        self._commands = commands
+        self._chain = chain
+        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._turns: dict[int, asyncio.Lock] = {}
+
+    async def handle(self, message: Incoming, read_message: ReadMessage) -> Reply | None:
+        """处理一条消息，返回要回的话；不用回返回 None。"""
+        if self._repeated(message.message_id):
+            return None
+        lock = self._turns.setdefault(message.qq, asyncio.Lock())
+        async with lock:
+            reply = await self._guarded(message, read_message)
+        if not lock.locked() and len(self._turns) > REMEMBERED_MESSAGES:
+            self._turns.pop(message.qq, None)
+        return Reply(reply) if isinstance(reply, str) else reply
+
+    async def _guarded(self, message: Incoming, read_message: ReadMessage) -> Reply | str | None:
+        actor = self.services.context.directory.actor(message.qq, message.place)
+        text = folded(message.text)
+        call = Call(actor, text, message, self.services, self.dialogues, read_message)
+        try:
+            return await self._dispatch(call, text)
+        except Denied as refusal:
+            await self.services.audit_denial(actor, text.split(None, 1)[0] if text else "")
+            return str(refusal)
+        except Refusal as refusal:
+            return str(refusal)
+        except Exception as error:
+            # 正文可能含个人信息，只记是哪一类错误
+            logger.exception("处理消息出错：%s", type(error).__name__)
+            return SORRY
+
+    async def _dispatch(self, call: Call, text: str) -> Reply | str | None:
+        in_group = call.in_group
+        bound = call.actor.group is not None
+        if in_group and not bound and not text.startswith("/"):
+            return None
+        for guard in self._chain.guards:
+            reply = await guard(call)
+            if reply is not None:
+                return reply
+        if text.startswith("/") and text != "/":
+            return await self._command(call, text, bound=bound or not in_group)
+        waiting = await self._waiting(call, text)
+        if waiting is not None:
+            return waiting
+        if in_group and not self._wants_answer(call):
+            return None
+        return await self._question(call)
+
+    async def _command(self, call: Call, text: str, *, bound: bool) -> Reply | str | None:
+        found = self._commands.parse(text)
+        if found is None:
+            return self._unknown(call, text) if bound else None
+        command, arguments = found
+        if not bound and command.name != "绑定":
+            return None
+        self.dialogues.leave(call.actor)
+        self._check_place(call.actor, command)
+        return await command.handler(_with_arguments(call, arguments))
+
+    def _check_place(self, actor: Actor, command: Command) -> None:
+        """要私聊的命令在群里不看内容就请人私聊，免得群里出现个人信息。"""
+        rule = self.services.context.permissions.rule(command.action)
+        if rule.where == "private" and actor.place.kind is PlaceKind.GROUP:
+            raise WrongPlace(f"/{command.name} 请私聊我办理，群里不处理。")
+
+    def _unknown(self, call: Call, text: str) -> str | None:
+        strict = call.in_group and not call.message.to_me
+        near = self._commands.nearest(text, strict=strict)
+        if near is None:
+            return None if strict else "没有这条命令。发 /帮助 看全部命令；要问问题直接说就行。"
+        return f"没有这条命令，是不是 /{near.name}？\n例如：{near.examples[0]}"
+
+    async def _waiting(self, call: Call, text: str) -> Reply | str | None:
+        word = text.strip("“”\"'。.!！")
+        if word == CANCEL and self.dialogues.leave(call.actor):
+            return "已取消。"
+        pending = self.dialogues.take(call.actor, word, call.services.context.now())
+        if pending is None:
+            if word == CONFIRM and not call.in_group:
+                return "没有等你确认的操作，可能已经办完或过时，请重新发命令。"
+            return None
+        if call.services.context.now() > pending.expires_at:
+            return "刚才那件事等太久，已经作废，请重新发命令。"
+        return await pending.then(call, word)
+
+    def _wants_answer(self, call: Call) -> bool:
+        group = call.actor.group
+        if group is None or group.answer_mode is AnswerMode.OFF:
+            return False
+        return call.message.to_me or group.answer_mode is AnswerMode.AUTO
+
+    async def _question(self, call: Call) -> Reply | str | None:
+        for question in self._chain.questions:
+            reply = await question(call)
+            if reply is not None:
+                return reply
+        return None
+
+    def _repeated(self, message_id: str) -> bool:
+        if message_id in self._seen:
+            return True
+        self._seen[message_id] = None
+        if len(self._seen) > REMEMBERED_MESSAGES:
+            self._seen.popitem(last=False)
+        return False
+
+
+def _with_arguments(call: Call, arguments: str) -> Call:
+    return Call(call.actor, arguments, call.message, call.services, call.dialogues, call.read_message)

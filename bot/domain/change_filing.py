@@ -1,0 +1,142 @@
+"""变更登记：学校信息管理员填附件3 的一行行；要么全收，要么一条不收并逐处指出哪里不对。"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.actor import Actor
+from bot.domain.context import Context
+from bot.domain.errors import NotFound, Problems, WrongState
+from bot.domain.quarters import Quarter, quarter_of
+from storage.changes import ChangeNotice, ChangeRow
+from storage.units import Unit
+from storage.words import NoticeState, ObligationState
+
+FILE = "file a change notice"
+CORRECT = "correct or withdraw a change notice"
+READ = "read change notices (masked)"
+MAX_ROWS = 20
+MAX_VALUE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """登记成功；``remarks`` 是要提醒填报人的话（日期不在本季度、与已登记的重复等）。"""
+
+    unit: Unit
+    quarter: Quarter
+    notices: tuple[ChangeNotice, ...]
+    remarks: tuple[str, ...]
+
+
+class ChangeFiling:
+    """变更登记。"""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def file(self, actor: Actor, unit: Unit, rows: Sequence[ChangeRow]) -> Filed:
+        """登记几行；25 日之后登记的算下一季度。"""
+        self._context.require(actor, FILE, unit)
+        today = self._context.today()
+        problems = check_rows(rows, today)
+        if problems:
+            raise Problems(tuple(problems))
+        quarter = quarter_of(today, self._context.plan.quarterly_rule.day)
+        now = self._context.now()
+        remarks = _date_remarks(rows, quarter, today)
+        async with self._context.database.write() as stores:
+            for row in rows:
+                same = await stores.changes.same_person_and_field(unit.code, quarter.key, row)
+                if same:
+                    numbers = "、".join(str(number) for number in same)
+                    remarks.append(
+                        f"与第 {numbers} 条是同一人同一字段（{row.field}），重复的请发 /变更 撤回 编号"
+                    )
+            notices = await stores.changes.add(unit.code, quarter.key, rows, actor.qq, now)
+            await self._context.log(
+                stores, actor, FILE, unit.code, detail={"rows": len(rows)}, seat=unit.code
+            )
+        return Filed(unit, quarter, tuple(notices), tuple(remarks))
+
+    async def listing(self, actor: Actor, unit: Unit, quarter: Quarter) -> list[ChangeNotice]:
+        """某单位某季度的登记，含已撤回的。"""
+        self._context.require(actor, READ, unit)
+        async with self._context.database.read() as stores:
+            return await stores.changes.of([unit.code], quarter.key)
+
+    async def find(self, actor: Actor, unit: Unit, number: int) -> ChangeNotice:
+        """本季度第几条，撤回之前先给人看一眼；已备案的不能再改。"""
+        self._context.require(actor, CORRECT, unit)
+        quarter = quarter_of(self._context.today(), self._context.plan.quarterly_rule.day)
+        async with self._context.database.read() as stores:
+            notices = await stores.changes.of([unit.code], quarter.key)
+            obligation = await stores.obligations.find(
+                unit.code, self._context.plan.quarterly.key, quarter.key
+            )
+        for notice in notices:
+            if notice.number != number:
+                continue
+            if notice.state is NoticeState.WITHDRAWN:
+                raise WrongState(f"第 {number} 条已经撤回过了。")
+            if obligation is not None and obligation.state is ObligationState.DONE:
+                raise WrongState(f"{quarter.label}的登记表已经备案，第 {number} 条不能再改。")
+            return notice
+        raise NotFound(f"{unit.name}{quarter.label}没有第 {number} 条登记。发 /变更 列表 看编号。")
+
+    async def withdraw(self, actor: Actor, notice: ChangeNotice) -> None:
+        """撤回一条，编号保留不重用。"""
+        unit = self._context.directory.tree.get(notice.unit_code)
+        self._context.require(actor, CORRECT, unit)
+        async with self._context.database.write() as stores:
+            if not await stores.changes.withdraw(notice.id, self._context.now()):
+                raise WrongState(f"第 {notice.number} 条已经撤回过了。")
+            await self._context.log(
+                stores, actor, CORRECT, unit.code, "withdrawn", {"number": notice.number}, seat=unit.code
+            )
+
+
+def check_rows(rows: Sequence[ChangeRow], today: date) -> list[str]:
+    """逐条查错，每处一句话，指明第几条哪一项。"""
+    problems: list[str] = []
+    if not rows:
+        problems.append("没有读到变更内容。发 /帮助 变更 看填写样子。")
+    if len(rows) > MAX_ROWS:
+        problems.append(f"一次最多登记 {MAX_ROWS} 条，这次有 {len(rows)} 条，请分几次发。")
+    for number, row in enumerate(rows, start=1):
+        where = f"第{number}条" if len(rows) > 1 else ""
+        problems += [f"{where}{problem}" for problem in _row_problems(row, today)]
+    return problems
+
+
+def _row_problems(row: ChangeRow, today: date) -> list[str]:
+    problems = []
+    values = {
+        "姓名": row.name,
+        "字段": row.field,
+        "原因": row.reason,
+        "修改前": row.before,
+        "修改后": row.after,
+    }
+    for label, value in values.items():
+        if len(value) > MAX_VALUE:
+            problems.append(f"“{label}”太长，请写在 {MAX_VALUE} 字以内")
+    if row.before == row.after:
+        problems.append("“修改前”和“修改后”一样，请核对")
+    if row.changed_on > today:
+        problems.append(f"“日期”{row.changed_on.isoformat()} 还没到，请写变更生效的日子")
+    return problems
+
+
+def _date_remarks(rows: Sequence[ChangeRow], quarter: Quarter, today: date) -> list[str]:
+    remarks = []
+    start, _ = quarter.window
+    if today.month % 3 == 0 and today.day > quarter.previous().due_on().day:
+        remarks.append(f"25日已过，算在{quarter.label}")
+    for row in rows:
+        if row.changed_on < start:
+            day = f"{row.changed_on.year}年{row.changed_on.month}月{row.changed_on.day}日"
+            remarks.append(f"变更日期 {day} 不在{quarter.label}，按补登收下")
+    return remarks

@@ -1,0 +1,67 @@
+"""自动汇总：局审、完成这类任务不用手报，下属学校全部通过就完成，有一所被退回就变回未完成。"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.context import Context
+from bot.plan.values import Deliverable
+from storage.database import Stores
+from storage.obligations import Obligation, Submission
+from storage.units import Unit
+from storage.words import ObligationState, SubmissionAction, UnitKind
+
+AUTOMATIC = 0  # 自动汇总没有操作人
+
+
+async def derive_upwards(context: Context, stores: Stores, unit: Unit, source: str) -> list[Obligation]:
+    """``unit`` 的 ``source`` 变了：本单位和各级上级由它汇总的任务重算一遍，返回状态变了的。"""
+    changed: list[Obligation] = []
+    derived = [item for item in context.plan.deliverables if item.derives_from == source]
+    for owner in _upwards(context, unit):
+        for item in derived:
+            if owner.kind not in item.owed_by:
+                continue
+            obligation = await stores.obligations.find(owner.code, item.key)
+            if obligation is None:
+                continue
+            complete = await _complete(context, stores, owner, item)
+            if await _apply(context, stores, obligation, item, complete):
+                changed.append(obligation)
+    return changed
+
+
+def _upwards(context: Context, unit: Unit) -> list[Unit]:
+    chain = [unit]
+    while chain[-1].parent_code:
+        chain.append(context.directory.tree.get(chain[-1].parent_code))
+    return chain
+
+
+async def _complete(context: Context, stores: Stores, owner: Unit, item: Deliverable) -> bool:
+    root = None if owner.kind is UnitKind.CITY and item.derives_over == "subtree" else owner.code
+    below = await stores.obligations.below(root, item.derives_from or "")
+    return all_done([obligation for obligation in below if obligation.state is not ObligationState.CANCELLED])
+
+
+def all_done(obligations: Sequence[Obligation]) -> bool:
+    """至少有一项，且项项完成。"""
+    return bool(obligations) and all(item.state is ObligationState.DONE for item in obligations)
+
+
+async def _apply(
+    context: Context, stores: Stores, obligation: Obligation, item: Deliverable, complete: bool
+) -> bool:
+    reported_by_hand = obligation.reported_by not in (None, AUTOMATIC)
+    if complete == (obligation.state is ObligationState.DONE) or (reported_by_hand and not complete):
+        return False
+    now = context.now()
+    step = Submission(
+        obligation_id=obligation.id,
+        action=SubmissionAction.DERIVE,
+        actor_qq=AUTOMATIC,
+        actor_unit=obligation.unit_code,
+        at=now,
+    )
+    await stores.obligations.record(step, ObligationState.DONE if complete else ObligationState.OWING)
+    return True

@@ -1,0 +1,42 @@
+"""遮住个人信息：身份证号、电话、姓名和修改前后的值，凡在聊天里出现都先过这里。"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECKS = "10X98765432"
+# 中文里没有单词边界，用前后不是数字来断
+ID_NUMBER = re.compile(
+    r"(?<![0-9])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9])",
+    re.ASCII,
+)
+LONG_DIGITS = re.compile(r"(?<![0-9])[0-9]{7,}[Xx]?")
+
+
+def id_numbers(text: str) -> list[str]:
+    """文字里校验位正确的 18 位身份证号（全角、中间有空格或横线的也算）。"""
+    folded = unicodedata.normalize("NFKC", text)
+    compact = re.sub(r"(?<=\d)[\s\-]+(?=[\dXx])", "", folded)
+    return [number for number in ID_NUMBER.findall(compact) if _check_digit(number)]
+
+
+def _check_digit(number: str) -> bool:
+    total = sum(int(digit) * weight for digit, weight in zip(number[:17], WEIGHTS, strict=True))
+    return CHECKS[total % 11] == number[17].upper()
+
+
+def without_numbers(text: str) -> str:
+    """长数字（证件号、电话、账号）一律遮住，留给待答问题等要存下来的文字。"""
+    return LONG_DIGITS.sub("〔号码〕", unicodedata.normalize("NFKC", text))
+
+
+def masked_name(name: str) -> str:
+    """王丽 → 王*，欧阳样例 → 欧***。"""
+    return name[:1] + "*" * max(len(name) - 1, 1)
+
+
+def masked_value(value: str) -> str:
+    """只露第一个字；一两个字的全遮。"""
+    return value[:1] + "***" if len(value) > 2 else "***"

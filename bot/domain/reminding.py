@@ -1,0 +1,256 @@
+"""提醒：到了台阶就给还欠着的单位排消息——群里 @ 管理员，私聊告诉他怎么报，再给审核单位一份名单数。
+
+这里只排行，不发送；发送前由投递机按 ``recheck`` 再核一遍，刚报上的不会收到。
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.clock import SHANGHAI
+from bot.domain.context import Context
+from bot.domain.ladder import Step
+from bot.domain.ladder_runs import DueRun, agenda_of, horizon
+from bot.domain.outbox import new_delivery
+from bot.plan.values import Deliverable
+from storage.database import Stores
+from storage.deliveries import Delivery
+from storage.obligations import Duty, Obligation
+from storage.people import Seat
+from storage.reminders import Reminder, Run
+from storage.words import Channel, ReminderState, Role, UnitKind
+
+GROUP_KIND = "reminder_group"
+PRIVATE_KIND = "reminder_private"
+DIGEST_KIND = "reminder_digest"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """群里 @ 人的节奏：每条最多 @ 几人、一次最多几条、其余隔多久再发；几点到几点不打扰。"""
+
+    batch_size: int = 20
+    batches: int = 5
+    pause: timedelta = timedelta(minutes=30)
+    day_starts: int = 8
+    day_ends: int = 21
+
+
+class Reminding:
+    """排提醒。"""
+
+    def __init__(self, context: Context, pace: Pace) -> None:
+        self._context = context
+        self._pace = pace
+
+    async def plan_due(self) -> int:
+        """排出此刻到点的提醒，返回新排的消息条数；夜里不排，早上再说。"""
+        context, now = self._context, self._context.now()
+        hour = now.astimezone(SHANGHAI).hour
+        if not self._pace.day_starts <= hour < self._pace.day_ends:
+            return 0
+        async with context.database.read() as stores:
+            done = await stores.reminders.runs()
+            owing = await stores.obligations.owing(horizon(context.plan.ladder, context.today()))
+        agenda = agenda_of(
+            owing, done, context.plan.ladder, context.calendar, starts_on=context.starts_on, now=now
+        )
+        if not agenda.due and not agenda.missed:
+            return 0
+        planned = 0
+        async with context.database.write() as stores:
+            await stores.reminders.add_runs(agenda.missed, now, missed=True)
+            for due in agenda.due:
+                planned += await self._plan_run(stores, due, now)
+        return planned
+
+    async def plan_now(self, item: Deliverable, obligations: Sequence[Obligation]) -> int:
+        """人工立即提醒：同样的消息，台阶写作当时的时刻，一小时内同一批不会再发第二次。"""
+        now = self._context.now()
+        local = now.astimezone(SHANGHAI)
+        step = Step(f"now{local:%y%m%d%H}", 0, now, "")
+        planned = 0
+        async with self._context.database.write() as stores:
+            done = await stores.reminders.runs()
+            for due_on in sorted({o.due_on for o in obligations if o.due_on is not None}):
+                chosen = tuple(o for o in obligations if o.due_on == due_on)
+                run = Run(item.key, chosen[0].period, due_on, step.key)
+                if run not in done:
+                    due = DueRun(run, step, now + timedelta(hours=6), chosen)
+                    planned += await self._plan_run(stores, due, now)
+        return planned
+
+    async def _plan_run(self, stores: Stores, due: DueRun, now: datetime) -> int:
+        await stores.reminders.add_runs([due.run], now)
+        by_group: dict[int, list[Obligation]] = defaultdict(list)
+        by_person: dict[int, list[Obligation]] = defaultdict(list)
+        reviewers: dict[int, str] = {}
+        for obligation in due.obligations:
+            owner = obligation.receiver_code or obligation.unit_code
+            for group in self._context.directory.groups_of(owner):
+                by_group[group.group_id].append(obligation)
+            for qq in {seat.qq for seat in self.responsible(obligation)}:
+                by_person[qq].append(obligation)
+            for seat in self._context.directory.seats_of(owner, (Role.INFO_ADMIN,)):
+                if owner != obligation.unit_code:
+                    reviewers[seat.qq] = owner
+        planned = 0
+        for group_id, obligations in by_group.items():
+            planned += await self._plan_group(stores, due, group_id, obligations, now)
+        for qq, obligations in by_person.items():
+            delivery = self._delivery(PRIVATE_KIND, Channel.PRIVATE, qq, due, now)
+            await self._save(stores, delivery, due.step, obligations, now)
+            planned += 1
+        for qq, owner in reviewers.items():
+            delivery = self._delivery(DIGEST_KIND, Channel.PRIVATE, qq, due, now, {"root": owner})
+            await self._save(stores, delivery, due.step, [], now)
+            planned += 1
+        return planned
+
+    async def _plan_group(
+        self, stores: Stores, due: DueRun, group_id: int, obligations: list[Obligation], now: datetime
+    ) -> int:
+        assigned = [obligation for obligation in obligations if self.responsible(obligation)]
+        batches = self._batches(assigned) or [[]]
+        root = self._context.directory.groups[group_id].unit_code
+        for index, batch in enumerate(batches):
+            facts = {"root": root, "batch": index + 1, "batches": len(batches)}
+            delivery = self._delivery(GROUP_KIND, Channel.GROUP, group_id, due, now, facts)
+            later = (index // self._pace.batches) * self._pace.pause
+            await self._save(stores, delivery, due.step, batch, now, later)
+        return len(batches)
+
+    def _batches(self, obligations: list[Obligation]) -> list[list[Obligation]]:
+        batches: list[list[Obligation]] = []
+        room = 0
+        for obligation in obligations:
+            people = len(self.responsible(obligation))
+            if not batches or people > room:
+                batches.append([])
+                room = self._pace.batch_size
+            batches[-1].append(obligation)
+            room -= people
+        return batches
+
+    def responsible(self, obligation: Obligation | Duty) -> list[Seat]:
+        """该由谁来报：方案指定的角色，没有就退到系统管理员、信息管理员。"""
+        item = self._context.plan.deliverable(obligation.deliverable)
+        directory = self._context.directory
+        named = directory.seats_of(obligation.unit_code, tuple(item.reported_by) if item else ())
+        return named or directory.seats_of(obligation.unit_code, (Role.INFO_ADMIN, Role.SYSTEM_ADMIN))
+
+    def _delivery(
+        self,
+        kind: str,
+        channel: Channel,
+        target: int,
+        due: DueRun,
+        now: datetime,
+        facts: dict[str, Any] | None = None,
+    ) -> Delivery:
+        payload = {
+            "deliverable": due.run.deliverable,
+            "period": due.run.period,
+            "due_on": due.run.due_on.isoformat(),
+            "label": due.step.label,
+            "late": now - due.step.at > timedelta(hours=6),
+            **(facts or {}),
+        }
+        return new_delivery(kind, channel, target, payload, due_at=now, expires_at=due.expires_at)
+
+    async def _save(
+        self,
+        stores: Stores,
+        delivery: Delivery,
+        step: Step,
+        obligations: Sequence[Obligation],
+        now: datetime,
+        later: timedelta = timedelta(),
+    ) -> None:
+        if later:
+            delivery = replace(delivery, due_at=delivery.due_at + later)
+        await stores.deliveries.add([delivery], now)
+        reminders = [
+            Reminder(
+                obligation_id=obligation.id,
+                unit_code=obligation.unit_code,
+                step=step.key,
+                channel=delivery.channel,
+                target=delivery.target,
+                delivery_id=delivery.id,
+                state=ReminderState.SCHEDULED,
+            )
+            for obligation in obligations
+        ]
+        await stores.reminders.add(reminders, now)
+
+
+class Recheck:
+    """发送前再核一遍：还欠着的才留下，一个都不欠就不发。"""
+
+    def __init__(self, context: Context, reminding: Reminding) -> None:
+        self._context = context
+        self._reminding = reminding
+
+    async def __call__(self, delivery: Delivery) -> tuple[dict[str, Any], tuple[int, ...]] | None:
+        """一条提醒定稿要用的事实和要 @ 的人；不用再发返回 None。
+
+        期间报上了的单位，它的那几行提醒记为取消。
+        """
+        async with self._context.database.write() as stores:
+            rows = await stores.reminders.of_delivery(delivery.id)
+            current = await stores.obligations.by_ids([row.obligation_id for row in rows])
+            still = [obligation for obligation in current if obligation.state.still_owes]
+            settled = [obligation.id for obligation in current if not obligation.state.still_owes]
+            if settled:
+                await stores.reminders.settle(delivery.id, ReminderState.CANCELLED, settled)
+            facts = dict(delivery.payload)
+            if delivery.kind == PRIVATE_KIND:
+                facts["units"] = [self._unit_facts(obligation) for obligation in still]
+                return (facts, ()) if still else None
+            below = await self._owing_below(stores, delivery)
+        if not below:
+            return None
+        unassigned = [o for o in below if not self._reminding.responsible(o)]
+        facts |= {
+            "owing": len(below),
+            "unassigned": len(unassigned),
+            "names": [self._context.directory.tree.get(o.unit_code).name for o in below],
+            "final_due_on": _iso(max((o.final_due_on for o in below if o.final_due_on), default=None)),
+        }
+        if delivery.kind == DIGEST_KIND:
+            return facts, ()
+        if rows and not still:
+            return None
+        mentions = dict.fromkeys(seat.qq for o in still for seat in self._reminding.responsible(o))
+        return facts, tuple(mentions)
+
+    async def _owing_below(self, stores: Stores, delivery: Delivery) -> list[Obligation]:
+        """本群（或这位审核人）直接管的、这一期还欠着的。"""
+        payload = delivery.payload
+        root = self._context.directory.tree.get(payload["root"])
+        found = await stores.obligations.below(root.code, payload["deliverable"], payload["period"])
+        mine = root.kind is UnitKind.CITY and delivery.kind == GROUP_KIND
+        return [
+            o
+            for o in found
+            if o.state.still_owes
+            and _iso(o.due_on) == payload["due_on"]
+            and (o.unit_code != root.code or mine)
+        ]
+
+    def _unit_facts(self, obligation: Obligation) -> dict[str, Any]:
+        return {
+            "name": self._context.directory.tree.get(obligation.unit_code).name,
+            "state": obligation.state.value,
+            "reason": obligation.reason,
+            "final_due_on": _iso(obligation.final_due_on),
+        }
+
+
+def _iso(day: Any) -> str | None:
+    return day.isoformat() if day is not None else None

@@ -1,0 +1,48 @@
+"""全部业务服务装在一处：装配的地方造一份，处理函数从这里取。"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.actor import Actor
+from bot.domain.answering import Answering
+from bot.domain.binding import Binding
+from bot.domain.change_filing import ChangeFiling
+from bot.domain.context import Context
+from bot.domain.dispatching import Dispatcher
+from bot.domain.duty_keeper import DutyKeeper
+from bot.domain.handing_off import HandingOff
+from bot.domain.progress import Progress
+from bot.domain.registers import Registers
+from bot.domain.registration import Registration
+from bot.domain.reminder_control import ReminderControl
+from bot.domain.reminding import Reminding
+from bot.domain.reporting import Reporting
+from bot.domain.reviewing import Reviewing
+from bot.domain.roster_keeping import RosterKeeping
+
+
+@dataclass(slots=True)
+class Services:
+    """业务服务们。"""
+
+    context: Context
+    registration: Registration
+    binding: Binding
+    roster: RosterKeeping
+    duties: DutyKeeper
+    reporting: Reporting
+    reviewing: Reviewing
+    progress: Progress
+    changes: ChangeFiling
+    registers: Registers
+    reminding: Reminding
+    reminder_control: ReminderControl
+    answering: Answering
+    hand_off: HandingOff
+    dispatcher: Dispatcher | None = None
+
+    async def audit_denial(self, actor: Actor, action: str) -> None:
+        """越权被拒绝的记一条日志；只记命令名，不记内容。"""
+        async with self.context.database.write() as stores:
+            await self.context.log(stores, actor, action[:40], "", "denied")

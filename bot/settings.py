@@ -1,0 +1,132 @@
+"""设置：一块一个类，每一项都写明用处；来自环境变量和项目根目录的 .env。不引用任何自家模块。"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(Exception):
+    """设置不对；``problems`` 一行一处，指明哪一项、怎么改，不含设置的值。"""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class Settings(BaseSettings):
+    """全部设置。环境变量优先于 .env。"""
+
+    model_config = SettingsConfigDict(env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
+
+    # ---- 连接
+    environment: Literal["production", "test"] = Field(
+        "production", description="运行环境；test 才允许 --clock 模拟时钟"
+    )
+    host: str = Field("127.0.0.1", description="监听地址；只给本机的 QQ 客户端连就用 127.0.0.1")
+    port: int = Field(8080, ge=0, le=65535, description="监听端口，客户端连 ws://HOST:PORT/onebot/v11/ws")
+    onebot_access_token: str = Field("", description="QQ 客户端连上来要带的令牌，必填，至少 8 个字符")
+    superusers: Annotated[frozenset[int], NoDecode] = Field(
+        frozenset(), description="运维的 QQ 号，逗号分隔；只能绑群，看不到业务数据"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="日志级别，不含消息正文"
+    )
+
+    # ---- 数据
+    data_dir: Path = Field(Path("data"), description="数据目录，相对项目根目录")
+    database_url: str = Field(
+        "", description="数据库；默认数据目录里的 assistant.db，也可写 postgresql+asyncpg://…"
+    )
+    key_file: Path | None = Field(None, description="加密钥匙串；默认数据目录里的 keys.json，务必单独备份")
+
+    # ---- 方案
+    plan_file: Path | None = Field(None, description="工作方案文件；默认自带的岳阳方案")
+    starts_on: date | None = Field(None, description="启用日，之前的节点只作历史；默认第一次启动那天")
+    contact_phone: str | None = Field(None, description="教师工作科电话，填了就代替方案公布的")
+    contact_mail: str | None = Field(None, description="教师工作科邮箱，填了就代替方案公布的")
+
+    # ---- 提醒与登记
+    reminder_sweep_seconds: float = Field(20, gt=0, le=3600, description="多少秒清点一次提醒和发件箱")
+    reminder_batch_size: int = Field(20, ge=1, le=50, description="一条群提醒最多 @ 几个人")
+    reminder_batches: int = Field(5, ge=1, le=50, description="一次最多连发几条群提醒，其余半小时后")
+    invite_hours: int = Field(72, ge=1, le=720, description="邀请码几小时内有效")
+
+    @field_validator("superusers", mode="before")
+    @classmethod
+    def _read_superusers(cls, value: object) -> object:
+        """10001,10002 或 NoneBot 的写法 ["10001"] 都认。"""
+        if not isinstance(value, str):
+            return value
+        text = value.strip()
+        if text.startswith("["):
+            return frozenset(json.loads(text))
+        return frozenset(part for part in text.replace("，", ",").split(",") if part.strip())
+
+    @property
+    def resolved_database_url(self) -> str:
+        """实际使用的数据库地址。"""
+        if self.database_url:
+            return self.database_url
+        return f"sqlite+aiosqlite:///{(PROJECT / self.data_dir / 'assistant.db').as_posix()}"
+
+    @property
+    def resolved_key_file(self) -> Path:
+        """实际使用的钥匙串。"""
+        return PROJECT / (self.key_file or self.data_dir / "keys.json")
+
+
+MEANINGS = {
+    "int_parsing": "要写整数",
+    "float_parsing": "要写数字",
+    "date_from_datetime_parsing": "要写成 2017-02-20 这样的日期",
+    "date_parsing": "要写成 2017-02-20 这样的日期",
+    "literal_error": "只能写规定的几个词之一",
+}
+
+
+def load_settings(env_file: Path | None = PROJECT / ".env", **overrides: object) -> Settings:
+    """读设置；不对就抛出 SettingsError，指明哪几项。"""
+    try:
+        return Settings(_env_file=env_file, **overrides)  # type: ignore[call-arg, arg-type]
+    except ValidationError as error:
+        found = error.errors()
+        problems = [_problem(item["loc"], item["type"], item.get("ctx", {})) for item in found]
+        raise SettingsError(problems) from None
+    except ValueError as error:
+        raise SettingsError([f"设置读不懂：{type(error).__name__}，请对照 .env.example 检查"]) from None
+
+
+def _problem(location: tuple[int | str, ...], kind: str, context: dict[str, object]) -> str:
+    name = str(location[0]).upper() if location else "设置"
+    meaning = MEANINGS.get(kind)
+    if meaning is None:
+        limits = [f"{word}{context[key]}" for key, word in LIMITS.items() if key in context]
+        meaning = "、".join(limits) or "写法不对"
+    field = Settings.model_fields.get(str(location[0]).lower()) if location else None
+    hint = f"（{field.description}）" if field and field.description else ""
+    return f"设置 {name}：{meaning}{hint}"
+
+
+LIMITS = {"ge": "不能小于 ", "gt": "要大于 ", "le": "不能大于 ", "lt": "要小于 "}
+
+
+def check_for_running(settings: Settings, *, simulated_clock: bool) -> None:
+    """启动服务前还要核对的几条。"""
+    problems = []
+    if len(settings.onebot_access_token) < 8:
+        problems.append(
+            "设置 ONEBOT_ACCESS_TOKEN：必填，至少 8 个字符，QQ 客户端里填同一个；空着谁都能冒充 QQ"
+        )
+    if simulated_clock and settings.environment != "test":
+        problems.append("设置 ENVIRONMENT：--clock 只在 ENVIRONMENT=test 时可用，正式运行请去掉 --clock")
+    if problems:
+        raise SettingsError(problems)

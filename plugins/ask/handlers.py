@@ -1,0 +1,94 @@
+"""答问：对机器人说的话就答，拿不准给几个编号，不知道就直说并记下来。"""
+
+from __future__ import annotations
+
+from bot.chat.call import Call
+from bot.chat.composing import Parts, composes
+from bot.chat.messages import folded
+from bot.chat.registry import command
+from bot.chat.router import CHAIN
+from bot.domain.transport import Outgoing
+from bot.plan.values import Plan
+from storage.words import Channel
+
+from . import render
+
+SHORT = 6
+
+
+@command(
+    "问",
+    aliases=("ask", "提问"),
+    action="ask a question",
+    summary="问操作问题",
+    examples=("/问 怎么重置密码", "@我 退休老师要录吗"),
+    menu="问答",
+)
+async def ask(call: Call) -> str | None:
+    """/问 问题；也可以引用一条消息发 /问。"""
+    return await _answer(call, await _question(call), overheard=False)
+
+
+@CHAIN.question
+async def hear(call: Call) -> str | None:
+    """@ 机器人、私聊、引用，以及自动答问的群里没 @ 的话。"""
+    if call.message.to_me:
+        return await _answer(call, await _question(call), overheard=False)
+    if call.message.mentions or call.message.quote_id:
+        return None
+    return await _answer(call, call.arguments, overheard=True)
+
+
+async def _question(call: Call) -> str:
+    """自己写的话；只写了“这个怎么办”之类，就连引用的那条一起看。"""
+    if len(call.arguments) > SHORT:
+        return call.arguments
+    quoted = folded(await call.quoted_text())
+    return f"{quoted} {call.arguments}".strip() if quoted else call.arguments
+
+
+async def _answer(call: Call, question: str, *, overheard: bool) -> str | None:
+    answering = call.services.answering
+    if not question:
+        return None if overheard else render.nothing_asked()
+    outcome = answering.knowledge.decide([question], overheard=overheard)
+    if outcome.entry is not None:
+        return answering.knowledge.card(outcome.entry)
+    if outcome.suggestions and not overheard:
+        entries = outcome.suggestions
+
+        async def chosen(_call: Call, word: str) -> str:
+            return answering.knowledge.card(entries[int(word) - 1])
+
+        call.offer_choices(len(entries), chosen)
+        return render.suggestions(entries)
+    if overheard:
+        return None
+    return render.unknown(await answering.leave_open(call.actor, question))
+
+
+@command(
+    "转人工",
+    aliases=("human", "人工"),
+    action="ask for a human",
+    summary="把问题转给管理员",
+    examples=("/转人工 我们学校的账号登不上",),
+    menu="问答",
+)
+async def hand_off(call: Call) -> str:
+    """/转人工 [问题]。"""
+    question = call.arguments or folded(await call.quoted_text()) or "（没有写问题，请联系提问的人）"
+    number, office, people = await call.services.hand_off.pass_on(call.actor, question)
+    return render.handed_off(number, office.name, people)
+
+
+@composes("hand_off")
+def compose_hand_off(outgoing: Outgoing, _plan: Plan) -> Parts:
+    """转人工的通知。"""
+    return (render.hand_off_notice(outgoing.facts),)
+
+
+@composes("question_answered")
+def compose_answered(outgoing: Outgoing, _plan: Plan) -> Parts:
+    """待答问题的答复。"""
+    return render.answered(outgoing.facts, in_group=outgoing.channel is Channel.GROUP)

@@ -1,0 +1,13 @@
+"""成员：邀请、注册、我是谁，以及群的绑定与设置。"""
+
+from nonebot.plugin import PluginMetadata
+
+from . import handlers as handlers
+
+__plugin_meta__ = PluginMetadata(
+    name="成员",
+    description="凭邀请码登记管理员，绑定工作群",
+    usage="/注册 邀请码 姓名 手机号；/我的；/邀请 单位 角色；/绑定 岳阳县",
+    type="application",
+    supported_adapters={"~onebot.v11"},
+)

@@ -1,0 +1,127 @@
+"""进度：上报、审核、进度、未报、节点。"""
+
+from __future__ import annotations
+
+from bot.chat.call import Call
+from bot.chat.composing import Parts, composes
+from bot.chat.grammar import item_names, read_numbers, split_item
+from bot.chat.registry import command
+from bot.domain.errors import BadInput
+from bot.domain.progress import ACTION as STATUS
+from bot.domain.progress import CityProgress, CountyProgress
+from bot.domain.quarters import quarter_of
+from bot.domain.reviewing import ACTION as REVIEW
+from bot.domain.targets import target_unit
+from bot.domain.transport import Outgoing
+from bot.plan.values import Plan
+
+from . import render
+
+APPROVE = ("通过", "同意", "合格")
+RETURN = ("退回", "驳回", "打回")
+
+
+@command(
+    "上报",
+    aliases=("report",),
+    action="report first review and quarter",
+    summary="报一项任务",
+    examples=("/上报 初审 应采集52 已录入52 已审52", "/上报 培训", "/上报 责任书", "/上报 撤回 初审"),
+    menu="报送",
+)
+async def report(call: Call) -> str:
+    """/上报 [单位] 任务 [数字] [备注]；/上报 撤回 任务。"""
+    plan = call.services.context.plan
+    words = split_item(call.arguments, plan)
+    if words.item is None:
+        raise BadInput(render.report_usage(item_names(plan)))
+    withdraw = "撤回" in words.before
+    unit_text = " ".join(word for word in words.before if word != "撤回")
+    unit = target_unit(call.services.context, call.actor, words.item.action, unit_text)
+    if withdraw:
+        await call.services.reporting.withdraw(call.actor, unit, words.item)
+        return render.withdrawn(unit.name, words.item)
+    numbers, rest = read_numbers(words.after, words.item)
+    note = " ".join(rest)[:200]
+    return render.reported(await call.services.reporting.report(call.actor, unit, words.item, numbers, note))
+
+
+@command(
+    "审核",
+    aliases=("review",),
+    action=REVIEW,
+    summary="通过或退回下级报的",
+    examples=("/审核 岳阳县第三中学 初审 通过", "/审核 岳阳县第三中学 初审 退回 缺照片"),
+    menu="审核",
+)
+async def review(call: Call) -> str:
+    """/审核 单位 任务 通过 | 退回 原因。"""
+    words = split_item(call.arguments, call.services.context.plan)
+    everything = [*words.before, *words.after]
+    verdicts = [place for place, word in enumerate(everything) if word in (*APPROVE, *RETURN)]
+    if words.item is None or not verdicts:
+        raise BadInput(render.review_usage())
+    place = verdicts[0]
+    unit_text, reason = " ".join(everything[:place]), " ".join(everything[place + 1 :])
+    if not unit_text:
+        raise BadInput(render.review_usage())
+    unit = target_unit(call.services.context, call.actor, REVIEW, unit_text)
+    approve = everything[place] in APPROVE
+    return render.reviewed(
+        await call.services.reviewing.review(call.actor, unit, words.item, approve=approve, reason=reason)
+    )
+
+
+@command(
+    "进度",
+    aliases=("status", "状态"),
+    action=STATUS,
+    summary="看报送进度",
+    examples=("/进度", "/进度 岳阳县", "/进度 岳阳县 初审"),
+    menu="报送",
+)
+async def status(call: Call) -> str:
+    """/进度 [单位] [任务]。"""
+    words = split_item(call.arguments, call.services.context.plan)
+    unit = target_unit(call.services.context, call.actor, STATUS, words.others)
+    progress = await call.services.progress.of(call.actor, unit, words.item)
+    if isinstance(progress, CityProgress):
+        return render.city(progress)
+    return render.county(progress) if isinstance(progress, CountyProgress) else render.school(progress)
+
+
+@command(
+    "未报",
+    aliases=("owing",),
+    action=STATUS,
+    summary="看谁还没报",
+    examples=("/未报", "/未报 初审", "/未报 岳阳县 初审"),
+    menu="审核",
+)
+async def owing(call: Call) -> str:
+    """/未报 [单位] [任务]；群里只给数，私聊给名单。"""
+    words = split_item(call.arguments, call.services.context.plan)
+    unit = target_unit(call.services.context, call.actor, STATUS, words.others)
+    found = await call.services.progress.owing(call.actor, unit, words.item)
+    return render.owing_counts(found) if call.in_group else render.owing_names(found)
+
+
+@command(
+    "节点",
+    aliases=("milestone",),
+    action="ask a question",
+    summary="看时间节点",
+    examples=("/节点",),
+    menu="问答",
+)
+async def milestones(call: Call) -> str:
+    """/节点。"""
+    context = call.services.context
+    quarter = quarter_of(context.today(), context.plan.quarterly_rule.day)
+    return render.milestones(context.plan.deliverables, context.starts_on, context.today(), quarter)
+
+
+@composes("review_result")
+def compose_review_result(outgoing: Outgoing, plan: Plan) -> Parts:
+    """审核结果的通知。"""
+    return (render.review_result(outgoing.facts, plan),)
