@@ -1,0 +1,45 @@
+"""检索参数：排序权重、把握程度的权重、三段的门槛。由 faq.fit 算出，写在 parameters.toml，人能看懂。"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+PARAMETERS_FILE = Path(__file__).parent / "parameters.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """一种场合（被点名、没点名）的把握模型与门槛；门槛是 0 到 1 的把握。"""
+
+    weights: dict[str, float]
+    answer: float
+    suggest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """全部参数。"""
+
+    rank: dict[str, float]
+    mentioned: Situation
+    overheard: Situation
+    turns_rank: dict[str, float]
+    turns_weights: dict[str, float]
+
+    @classmethod
+    def load(cls, path: Path = PARAMETERS_FILE) -> "Parameters":
+        """读参数文件。"""
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        mentioned, overheard = (
+            Situation(document[name]["weights"], **document[name]["bands"])
+            for name in ("mentioned", "overheard")
+        )
+        turns = document["turns"]
+        return cls(document["rank"], mentioned, overheard, turns["rank"], turns["weights"])
+
+
+@lru_cache(maxsize=1)
+def default_parameters() -> Parameters:
+    """随包附带的参数，只读一次。"""
+    return Parameters.load()

@@ -1,0 +1,186 @@
+"""检索器：一句提问 → 回答、给出几个相近问题、或不出声。三段的门槛与权重来自 parameters.toml。"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from faq.analysis import Analyser, default_analyser
+from faq.correction import FUNCTION_CHARACTERS, Corrector
+from faq.cues import Cues, default_cues
+from faq.entries import Entry
+from faq.index import Document, Index
+from faq.learning import sigmoid
+from faq.parameters import Parameters, Situation, default_parameters
+from faq.ranking import Candidate, candidates_of, views_of
+from faq.reading import Reading, confidence_features, explain
+from faq.text import NOISE, compact, normalise, plain_symbols, strip_noise
+from faq.tone import Tone, default_tone
+from faq.turns import read_turns, turns_confidence_features
+
+ANSWER, SUGGEST, ABSTAIN = "answer", "suggest", "abstain"
+MOST_SUGGESTIONS = 3
+CONFIDENT = 0.99
+CERTAIN_LOGIT = 5.0
+COMMON_WORD = 4  # 在这么多个问法里出现过的双字才用来纠正别人
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """一个命中：条目编号与排序得分。"""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """判断结果：kind 为 answer、suggest 或 abstain；score 是 0 到 1 的把握。"""
+
+    kind: str
+    id: str | None
+    suggestions: tuple[str, ...]
+    score: float
+    why: str
+
+
+class Retriever:
+    """知识库检索器；建好后不变，加一条用 with_entry 得到新的。"""
+
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        *,
+        parameters: Parameters | None = None,
+        analyser: Analyser | None = None,
+        cues: Cues | None = None,
+        tone: Tone | None = None,
+    ) -> None:
+        self._analyser = analyser or default_analyser()
+        self._parameters = parameters or default_parameters()
+        self._cues = cues or default_cues()
+        self._tone = tone or default_tone()
+        self._build([Document.of(entry, self._analyser) for entry in entries])
+
+    def _build(self, documents: list[Document]) -> None:
+        self._documents = documents
+        self.entries = {document.entry.id: document.entry for document in documents}
+        self._index = Index(documents)
+        self._corrector = Corrector(*self._vocabulary(), self._analyser.pinyin)
+        self._exact = {
+            phrasing.compact: document
+            for document in documents
+            for phrasing in document.phrasings
+            if phrasing.compact
+        }
+
+    def _vocabulary(self) -> tuple[dict[str, int], set[str]]:
+        counts: Counter[str] = Counter()
+        for document in self._documents:
+            for term, holders in document.holders.items():
+                if len(term) == 2 and not term.isascii():
+                    counts[term] += len(holders)
+        words = {
+            term: count
+            for term, count in counts.items()
+            if count >= COMMON_WORD and not FUNCTION_CHARACTERS.intersection(term)
+        }
+        for phrase in self._analyser.synonyms.phrases:
+            if len(phrase) > 1 and not phrase.isascii():
+                words[phrase] = max(words.get(phrase, 0), 2 + counts[phrase])
+        polite = (word[i : i + 2] for word in NOISE for i in range(len(word) - 1))
+        return words, {*counts, *words, *polite}
+
+    def with_entry(self, entry: Entry) -> "Retriever":
+        """加进（或替换）一个条目后的新检索器；其余条目不重新分析。"""
+        kept = [document for document in self._documents if document.entry.id != entry.id]
+        return self._with([*kept, Document.of(entry, self._analyser)])
+
+    def without_entry(self, entry_id: str) -> "Retriever":
+        """去掉一个条目后的新检索器；编号不存在时内容不变。"""
+        return self._with([document for document in self._documents if document.entry.id != entry_id])
+
+    def _with(self, documents: list[Document]) -> "Retriever":
+        fresh = Retriever(
+            (), parameters=self._parameters, analyser=self._analyser, cues=self._cues, tone=self._tone
+        )
+        fresh._build([document.fresh() for document in documents])
+        return fresh
+
+    def search(self, text: str, limit: int = 5) -> list[Hit]:
+        """最像的条目，按得分从高到低，最多 limit 个。"""
+        found = self.read(text).found
+        return [Hit(candidate.document.entry.id, round(candidate.total, 4)) for candidate in found[:limit]]
+
+    def decide(self, text: str, *, overheard: bool = False) -> Decision:
+        """判断一句提问；overheard 表示没有点名机器人，此时只在很有把握时回答，从不给候选。"""
+        reading = self.read(text)
+        if not reading.found:
+            return Decision(ABSTAIN, None, (), 0.0, "没有一个词与知识库相同")
+        situation = self._parameters.overheard if overheard else self._parameters.mentioned
+        score = CONFIDENT if reading.exact else sigmoid(self.confidence_logit(reading, situation))
+        return _judged(reading.found, score, situation, explain(reading), overheard=overheard)
+
+    def decide_turns(self, turns: list[str], *, overheard: bool = False) -> Decision:
+        """判断同一个人接连说的几句里的最后一句；它省略了前文时连前文一起理解。"""
+        if not turns:
+            return Decision(ABSTAIN, None, (), 0.0, "没有内容")
+        alone = self.decide(turns[-1], overheard=overheard)
+        if len(turns) == 1 or alone.score == CONFIDENT:
+            return alone
+        situation = self._parameters.overheard if overheard else self._parameters.mentioned
+        reading = read_turns(self, turns, self._parameters.turns_rank)
+        if not reading.found:
+            return alone
+        features = turns_confidence_features(
+            reading,
+            self.confidence_logit(reading.alone, situation),
+            self.confidence_logit(reading.joined, situation),
+        )
+        score = sigmoid(weighted(self._parameters.turns_weights, features))
+        why = "接着上一句理解，最像「" + reading.found[0].best.text + "」"
+        return _judged(reading.found, score, situation, why, overheard=overheard)
+
+    def read(self, text: str, also: tuple[Document, ...] = ()) -> Reading:
+        """读懂一句提问：规整、纠错、分句、挑候选、排好序；also 里的条目也算进候选。"""
+        normal = normalise(text)
+        plain = strip_noise(normal)
+        corrected, changes = self._corrector.correct(plain)
+        views = views_of(corrected, self._analyser, self._index)
+        found = candidates_of(views, self._index, self._parameters.rank, also)
+        exact = self._exact.get(compact(plain)) or self._exact.get(views[0].analysis.compact)
+        if exact is not None:
+            found.sort(key=lambda candidate: candidate.document is not exact)
+        return Reading(normal, views, found, changes, exact is not None)
+
+    def confidence_features(self, reading: Reading, tone: float | None = None) -> dict[str, float]:
+        """把握模型的特征；tone 不给时用随包的口气表算。"""
+        if tone is None:
+            tone = self._tone.of(plain_symbols(reading.normal))
+        return confidence_features(reading, self._cues.find(reading.normal), tone)
+
+    def confidence_logit(self, reading: Reading, situation: Situation) -> float:
+        """一种场合下对第一名的把握（对数几率）；没有候选时是很小的数。"""
+        if not reading.found:
+            return -CERTAIN_LOGIT
+        if reading.exact:
+            return CERTAIN_LOGIT
+        return weighted(situation.weights, self.confidence_features(reading))
+
+
+def weighted(weights: dict[str, float], features: dict[str, float]) -> float:
+    """特征按权重加起来，加上常数项 bias。"""
+    return weights.get("bias", 0.0) + sum(
+        weights.get(name, 0.0) * value for name, value in features.items()
+    )
+
+
+def _judged(
+    found: list[Candidate], score: float, situation: Situation, why: str, *, overheard: bool
+) -> Decision:
+    rounded = round(score, 4)
+    if score >= situation.answer:
+        return Decision(ANSWER, found[0].document.entry.id, (), rounded, why)
+    if overheard or score < situation.suggest or len(found) < 2:
+        return Decision(ABSTAIN, None, (), rounded, "把握不够，" + why)
+    ids = tuple(candidate.document.entry.id for candidate in found[:MOST_SUGGESTIONS])
+    return Decision(SUGGEST, None, ids, rounded, "有几条相近，" + why)
