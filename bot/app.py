@@ -29,7 +29,7 @@ from bot.domain.change_filing import ChangeFiling
 from bot.domain.clock import Clock, local_day
 from bot.domain.context import Context
 from bot.domain.directory import Directory
-from bot.domain.dispatching import Dispatcher
+from bot.domain.dispatching import Dispatcher, Finalise
 from bot.domain.duty_keeper import DutyKeeper
 from bot.domain.handing_off import HandingOff
 from bot.domain.permissions import Permissions, load_rules
@@ -51,7 +51,7 @@ from bot.settings import PROJECT, Settings
 from faq.entries import load_entries
 from storage.cipher import ColumnCipher, load_keyring
 from storage.database import Database
-from storage.installation import STARTS_ON
+from storage.installation import ROSTER_VERSION, STARTS_ON
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ def build_services(settings: Settings, context: Context) -> Services:
         context=context,
         registration=Registration(context, settings.invite_hours),
         binding=Binding(context),
-        roster=RosterKeeping(context, duties),
+        roster=RosterKeeping(context),
         duties=duties,
         reporting=Reporting(context),
         reviewing=reviewing,
@@ -117,7 +117,7 @@ def build_services(settings: Settings, context: Context) -> Services:
 def build_dispatcher(services: Services, transport: Transport) -> Dispatcher:
     """投递机：三种提醒发送前都要再核一遍。"""
     recheck = Recheck(services.context, services.reminding)
-    finalise = dict.fromkeys((GROUP_KIND, PRIVATE_KIND, DIGEST_KIND), recheck)
+    finalise: dict[str, Finalise] = dict.fromkeys((GROUP_KIND, PRIVATE_KIND, DIGEST_KIND), recheck)
     return Dispatcher(services.context, transport, finalise)
 
 
@@ -179,11 +179,10 @@ class Shell:
     def install(cls, settings: Settings) -> Shell:
         """装好；一个进程只装一次。"""
         os.chdir(PROJECT)
+        set_up_logs(settings.log_level)
         nonebot.init(
             _env_file=None,
             driver="~fastapi",
-            host=settings.host,
-            port=settings.port,
             log_level=settings.log_level,
             onebot_access_token=settings.onebot_access_token,
             superusers={str(qq) for qq in settings.superusers},
@@ -193,7 +192,6 @@ class Shell:
             fastapi_docs_url=None,
             fastapi_redoc_url=None,
         )
-        set_up_logs(settings.log_level)
         nonebot.get_driver().register_adapter(Adapter)
         for name in PLUGINS:
             nonebot.load_plugin(f"plugins.{name}")
@@ -230,14 +228,14 @@ class Shell:
             listener.close()
 
     @asynccontextmanager
-    async def office(self, settings: Settings, clock: Clock) -> AsyncIterator[Services]:
+    async def office(self, settings: Settings, clock: Clock) -> AsyncIterator[Office]:
         """开张：服务接到消息入口上，定时心跳开始走；离开时打烊。"""
         async with open_services(settings, clock, starting=True) as services:
             qq = QQ(services.context.plan)
             services.dispatcher = build_dispatcher(services, qq)
-            await services.duties.refresh()
             await services.dispatcher.recover()
             sweep = Sweep(services)
+            await sweep.run()
             scheduler = Scheduler()
             scheduler.every(settings.reminder_sweep_seconds, "清点提醒和发件箱", sweep.run)
             scheduler.start()
@@ -250,10 +248,18 @@ class Shell:
                 len(COMPOSERS),
             )
             try:
-                yield services
+                yield Office(services, sweep)
             finally:
                 self.entrance.router = None
                 scheduler.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """开张着的业务：服务们，和随时可以叫一遍的清点。"""
+
+    services: Services
+    sweep: Sweep
 
 
 class _Server(uvicorn.Server):
@@ -278,20 +284,29 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 class Sweep:
-    """一次清点：换了一天先补待办，再排提醒，再发发件箱。"""
+    """一次清点：换了一天或换了名册先补待办，再排提醒，再发发件箱。"""
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._day = services.context.today()
+        self._seen: tuple[date, str | None] | None = None
         self._turn = asyncio.Lock()
 
     async def run(self) -> None:
         """清点一遍；上一遍没完就等它。"""
         async with self._turn:
-            today = self._services.context.today()
-            if today != self._day:
-                await self._services.duties.refresh()
-                self._day = today
+            await self._keep_up()
             await self._services.reminding.plan_due()
             if self._services.dispatcher is not None:
                 await self._services.dispatcher.run_once()
+
+    async def _keep_up(self) -> None:
+        """别的进程（命令行）导入过名册，或者过了零点：通讯录、待办跟上。"""
+        context = self._services.context
+        async with context.database.read() as stores:
+            version = await stores.installation.get(ROSTER_VERSION)
+        current = (context.today(), version)
+        if current == self._seen:
+            return
+        await context.directory.reload(context.database)
+        await self._services.duties.refresh()
+        self._seen = current

@@ -1,22 +1,21 @@
-"""一句话的检索样子：单字、双字、近义组和读音各一串。条目的问法与提问都经过同一道分析。"""
+"""一句话的检索样子：单字、双字和近义组各一串。条目的问法与提问都经过同一道分析。"""
 
 from dataclasses import dataclass
 from functools import lru_cache
 
 from faq.pinyin import Pinyin, default_pinyin
 from faq.synonyms import Synonyms
-from faq.text import compact, grams, normalise, segments, strip_noise
+from faq.text import compact, grams, normalise, strip_noise
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """一句话的检索样子；terms 为去重后的检索词，sounds 为去重后的双音。"""
+    """一句话的检索样子；terms 为去重后的检索词。"""
 
     text: str
     compact: str
     terms: tuple[str, ...]
     concepts: tuple[str, ...]
-    sounds: tuple[str, ...]
     matched: tuple[tuple[str, str], ...]
 
 
@@ -37,15 +36,7 @@ class Analyser:
         matched = tuple(self.synonyms.find(text))
         concepts = tuple(dict.fromkeys(name for _, name in matched))
         terms = tuple(dict.fromkeys(grams(text))) + concepts
-        return Analysis(text, compact(text), terms, concepts, self._sounds(text), matched)
-
-    def _sounds(self, text: str) -> tuple[str, ...]:
-        found: dict[str, None] = {}
-        for symbols in segments(text):
-            syllables = self.pinyin.syllables(symbols)
-            for left, right in zip(syllables, syllables[1:], strict=False):
-                found[left + " " + right] = None
-        return tuple(found)
+        return Analysis(text, compact(text), terms, concepts, matched)
 
 
 @lru_cache(maxsize=1)

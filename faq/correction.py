@@ -23,7 +23,7 @@ class Corrector:
         self._folded: dict[tuple[str, ...], tuple[int, str]] = {}
         for word, count in words.items():
             reading = self._reading(word)
-            if reading is None or not 2 <= len(word) <= LONGEST:
+            if reading is None or len(word) > LONGEST:
                 continue
             _keep(self._exact, reading, count, word)
             _keep(self._folded, tuple(map(fold, reading)), count, word)
@@ -63,7 +63,7 @@ class Corrector:
         found: list[str] = []
         position = 0
         while position < len(syllables):
-            for size in range(min(LONGEST, len(syllables) - position), 1, -1):
+            for size in range(min(LONGEST, len(syllables) - position), 0, -1):
                 key = tuple(syllables[position : position + size])
                 hit = self._exact.get(key) or self._folded.get(tuple(map(fold, key)))
                 if hit:
@@ -77,10 +77,14 @@ class Corrector:
 
     def _characters(self, text: str) -> tuple[str, int]:
         readings = [self._pinyin.reading_of.get(c, c) for c in text]
+        folded = [self._pinyin.folded_of.get(c, c) for c in text]
+        doubtful = [text[i : i + 2] not in self._known for i in range(len(text) - 1)] + [False]
         found: list[str] = []
         changes = position = 0
         while position < len(text):
-            word = self._replacement(text, readings, position)
+            word = None
+            if True in doubtful[position : position + LONGEST - 1]:
+                word = self._replacement(text, readings, folded, position)
             if word is None:
                 found.append(text[position])
                 position += 1
@@ -90,16 +94,21 @@ class Corrector:
                 changes += 1
         return "".join(found), changes
 
-    def _replacement(self, text: str, readings: list[str], position: int) -> str | None:
+    def _replacement(
+        self, text: str, readings: list[str], folded: list[str], position: int
+    ) -> str | None:
         for size in range(min(LONGEST, len(text) - position), 1, -1):
-            window = text[position : position + size]
+            end = position + size
+            hit = self._folded.get(tuple(folded[position:end]))
+            if hit is None:
+                continue
+            window = text[position:end]
             if all(window[i : i + 2] in self._known for i in range(size - 1)):
                 continue
             if size == 2 and self._protected(text, position):
                 continue
-            key = tuple(readings[position : position + size])
-            hit = self._exact.get(key) or self._folded.get(tuple(map(fold, key)))
-            if hit and hit[1] != window and _alike(hit, window):
+            hit = self._exact.get(tuple(readings[position:end])) or hit
+            if hit[1] != window and _alike(hit, window):
                 return hit[1]
         return None
 

@@ -28,6 +28,10 @@ class Cues:
             for kind, pattern in self._patterns.items()
         }
 
+    def matches(self, kind: str, normal: str) -> list[str]:
+        """一类线索在句子里命中的文字。"""
+        return [found[0] for found in self._patterns[kind].finditer(normal)]
+
 
 @lru_cache(maxsize=1)
 def default_cues() -> Cues:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -129,9 +130,9 @@ class ConfidenceRow:
 
 
 def confidence_rows(
-    rows: Sequence[tuple[Example, Reading, Retriever]], shares: dict[str, float]
+    rows: Sequence[tuple[Example, Reading, Retriever]], shares: dict[str, float], *, skip_bare: bool
 ) -> tuple[list[str], list[ConfidenceRow]]:
-    """把握模型的训练行。"""
+    """把握模型的训练行；skip_bare 时不要既不像提问也不像诉苦的（没点名时它们本来就不答）。"""
     names: list[str] = []
     found: list[ConfidenceRow] = []
     tone = tone_counts(rows)
@@ -142,6 +143,8 @@ def confidence_rows(
         level = tone.without(symbols, example.source != CHATTER).of(symbols)
         features = retriever.confidence_features(reading, level)
         names = names or ["bias", *sorted(features)]
+        if skip_bare and features["bare"]:
+            continue
         right = example.id is not None and reading.found[0].document.entry.id == example.id
         vector = [1.0, *(features[name] for name in names[1:])]
         found.append(ConfidenceRow(vector, right, shares[example.source], example.source))
@@ -165,10 +168,12 @@ def crossed(names: Sequence[str], rows: Sequence[ConfidenceRow]) -> list[tuple[f
     return found
 
 
-def floor_for(judged: Sequence[tuple[float, ConfidenceRow]], source: str, most: float) -> float:
+def floor_for(
+    judged: Sequence[tuple[float, ConfidenceRow]], totals: dict[str, int], source: str, most: float
+) -> float:
     """最低的门槛（百分之一为一格），使某个来源被错答的比例不超过 most。"""
     scores = [score for score, row in judged if row.source == source and not row.right]
-    total = sum(1 for _, row in judged if row.source == source) or 1
+    total = totals.get(source, 1)
     for step in range(50, 100):
         if sum(score >= step / 100 for score in scores) / total <= most:
             return step / 100
@@ -182,27 +187,30 @@ def fit(
     before = default_parameters()
     rows = readings(entries, samples, before)
     report(f"训练提问 {len(rows)} 条")
+    totals = Counter(example.source for example, _, _ in rows)
     rank = rank_weights(rows, before.rank)
     rerank(rows, rank)
     situations: dict[str, Situation] = {}
     for name in ("mentioned", "overheard"):
-        names, found = confidence_rows(rows, SHARES[name])
+        names, found = confidence_rows(rows, SHARES[name], skip_bare=name == "overheard")
         judged = crossed(names, found)
-        answer = max(floor_for(judged, source, most) for source, most in MOST_WRONG[name].items())
+        answer = max(floor_for(judged, totals, source, most) for source, most in MOST_WRONG[name].items())
         suggest = SUGGEST_FLOOR if name == "mentioned" else 1.0
         situations[name] = Situation(confidence_weights(names, found), answer, suggest)
-        report(f"{name} 门槛 {answer}：" + "，".join(rates(judged, answer)))
+        report(f"{name} 门槛 {answer}：" + "，".join(rates(judged, totals, answer)))
     parameters = fit_turns(entries, samples, replace(before, rank=rank, **situations))
     return parameters, tone_counts(rows).tone()
 
 
-def rates(judged: Sequence[tuple[float, ConfidenceRow]], answer: float) -> list[str]:
+def rates(
+    judged: Sequence[tuple[float, ConfidenceRow]], totals: dict[str, int], answer: float
+) -> list[str]:
     """交叉检验下各来源答对、答错的比例，一个来源一句。"""
     lines: list[str] = []
     for source in (QUESTION, ALIAS, CHATTER, UNANSWERABLE, REMOVED):
         rows = [(score >= answer, row.right) for score, row in judged if row.source == source]
-        right = sum(given and good for given, good in rows) / max(1, len(rows))
-        wrong = sum(given and not good for given, good in rows) / max(1, len(rows))
+        right = sum(given and good for given, good in rows) / max(1, totals.get(source, 1))
+        wrong = sum(given and not good for given, good in rows) / max(1, totals.get(source, 1))
         lines.append(f"{source} 答对 {right:.3f} 答错 {wrong:.4f}")
     return lines
 

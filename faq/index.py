@@ -10,19 +10,17 @@ from faq.entries import Entry
 
 SATURATION = 0.25
 CORE_SHARE = 0.3  # 在三成以上问法里出现的词，是这一条的核心词
-KIND_WEIGHTS = {"single": 0.5, "pair": 1.0, "concept": 1.0, "ask": 0.7}
+SINGLE, PAIR, CONCEPT, ASK = KINDS = (0, 1, 2, 3)
+KIND_WEIGHTS = (0.5, 1.0, 1.0, 0.7)  # 单字、双字、近义组、问法组
+COMMON = 0.35  # 出现在这么多条目里的词分不开条目，挑候选时不看
+LONGEST_POSTING = 300  # 一个词最多记住的条目数（取得分高的），条目上万时查得仍快
 
 
-def kind_of(term: str) -> str:
-    """一个检索词的种类：single 单字、pair 双字、concept 近义组、ask 问法组。"""
+def kind_of(term: str) -> int:
+    """一个检索词的种类：单字、双字、近义组、问法组。"""
     if term[0] == "〈":
-        return "ask" if term[1] == "问" else "concept"
-    return "single" if len(term) == 1 or term.isascii() else "pair"
-
-
-def kind_weight(term: str) -> float:
-    """一个检索词按种类的权重：单字轻，双字与近义组重。"""
-    return KIND_WEIGHTS[kind_of(term)]
+        return ASK if term[1] == "问" else CONCEPT
+    return SINGLE if len(term) == 1 or term.isascii() else PAIR
 
 
 @dataclass(slots=True)
@@ -36,9 +34,7 @@ class Document:
     impact: dict[str, float] = field(default_factory=dict)
     core: dict[str, float] = field(default_factory=dict)
     core_mass: float = 0.0
-    sound_holders: dict[str, list[int]] = field(default_factory=dict)
     norms: list[float] = field(default_factory=list)
-    sound_norms: list[float] = field(default_factory=list)
 
     @classmethod
     def of(cls, entry: Entry, analyser: Analyser) -> "Document":
@@ -49,13 +45,11 @@ class Document:
         for number, phrasing in enumerate(phrasings):
             for term in phrasing.terms:
                 document.holders.setdefault(term, []).append(number)
-            for sound in phrasing.sounds:
-                document.sound_holders.setdefault(sound, []).append(number)
         return document
 
     def fresh(self) -> "Document":
         """同一个条目的另一份，供另一个索引填权重，互不影响。"""
-        return replace(self, norms=[], sound_norms=[], impact={}, core={})
+        return replace(self, norms=[], impact={}, core={})
 
 
 class Index:
@@ -66,17 +60,20 @@ class Index:
         self.number_of = {document.entry.id: number for number, document in enumerate(self.documents)}
         total = len(self.documents)
         frequency: Counter[str] = Counter()
-        sound_frequency: Counter[str] = Counter()
         for document in self.documents:
             frequency.update(document.holders.keys())
-            sound_frequency.update(document.sound_holders.keys())
-        self.weight = {term: rarity(count, total) * kind_weight(term) for term, count in frequency.items()}
-        self.sound_weight = {sound: rarity(count, total) for sound, count in sound_frequency.items()}
+        self.weight = {term: rarity(count, total) * KIND_WEIGHTS[kind_of(term)] for term, count in frequency.items()}
         self.unseen = rarity(0, total)
         self.postings: dict[str, list[tuple[int, float]]] = {}
-        self.sound_postings: dict[str, list[tuple[int, float]]] = {}
         for number, document in enumerate(self.documents):
             self._post(number, document)
+        most = max(20, COMMON * total)
+        for posting in self.postings.values():
+            if len(posting) > most:
+                posting.clear()
+            elif len(posting) > LONGEST_POSTING:
+                posting.sort(key=lambda pair: -pair[1])
+                del posting[LONGEST_POSTING:]
 
     def _post(self, number: int, document: Document) -> None:
         size = len(document.phrasings)
@@ -89,20 +86,11 @@ class Index:
                 document.core[term] = share * self.weight[term]
             self.postings.setdefault(term, []).append((number, impact))
         document.core_mass = sum(document.core.values()) or 0.001
-        for sound, holders in document.sound_holders.items():
-            share = len(holders) / size
-            impact = self.sound_weight[sound] * share * (1 + SATURATION) / (share + SATURATION)
-            self.sound_postings.setdefault(sound, []).append((number, impact))
         document.norms = [length(self.weight, phrasing.terms) for phrasing in document.phrasings]
-        document.sound_norms = [length(self.sound_weight, phrasing.sounds) for phrasing in document.phrasings]
 
     def scores(self, analysis: Analysis) -> dict[int, float]:
         """每个条目按字词与近义组的得分（没有共同词的不出现）。"""
         return accumulate(self.postings, analysis.terms)
-
-    def sound_scores(self, analysis: Analysis) -> dict[int, float]:
-        """每个条目按读音的得分。"""
-        return accumulate(self.sound_postings, analysis.sounds)
 
 
 def rarity(count: int, total: int) -> float:

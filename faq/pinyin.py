@@ -55,19 +55,6 @@ class Pinyin:
                     best[end] = [*head, letters[start:end]]
         return best[-1] or []
 
-    def syllables(self, symbols: list[str]) -> list[str]:
-        """一串符号的（已收拢的）读音；字母段能拆成音节就拆，其余原样。"""
-        found: list[str] = []
-        for symbol in symbols:
-            reading = self.folded_of.get(symbol)
-            if reading:
-                found.append(reading)
-            elif symbol.isascii() and symbol.isalpha() and len(symbol) > 1:
-                found.extend([fold(part) for part in self.split(symbol)] or [symbol])
-            else:
-                found.append(symbol)
-        return found
-
 
 @lru_cache(maxsize=1)
 def default_pinyin() -> Pinyin:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from heapq import nlargest
 
 from faq.analysis import Analyser, Analysis
-from faq.index import Document, Index, kind_of, kind_weight
+from faq.index import ASK, CONCEPT, KIND_WEIGHTS, KINDS, PAIR, Document, Index, kind_of
 from faq.text import clauses
 
 CANDIDATES = 8
@@ -29,37 +29,37 @@ class View:
     """一句话（或其中一个小句）对索引的全部得分。"""
 
     analysis: Analysis
-    weight: dict[str, float]
+    terms: list[tuple[str, float, int]]
+    asked: tuple[float, float, float, float]
     mass: float
     norm: float
-    sound_norm: float
     scores: dict[int, float]
-    sound_scores: dict[int, float]
     unknown: float = field(default=0.0)
 
 
 def view_of(analysis: Analysis, index: Index) -> View:
     """算一句话对索引的得分与自身的量。"""
-    weight: dict[str, float] = {}
+    terms: list[tuple[str, float, int]] = []
+    asked = [0.0] * len(KINDS)
     mass = square = unknown = 0.0
     for term in analysis.terms:
         known = index.weight.get(term)
-        value = index.unseen * kind_weight(term) if known is None else known
+        kind = kind_of(term)
+        value = index.unseen * KIND_WEIGHTS[kind] if known is None else known
         mass += value
         square += value * value
         if known is None:
             unknown += value
         else:
-            weight[term] = value
-    sounds = [index.sound_weight.get(sound, index.unseen) for sound in analysis.sounds]
+            terms.append((term, value, kind))
+            asked[kind] += value
     return View(
         analysis,
-        weight,
+        terms,
+        (asked[0], asked[1], asked[2], asked[3]),
         mass or 0.001,
         square**0.5 or 0.001,
-        sum(value * value for value in sounds) ** 0.5 or 0.001,
         index.scores(analysis),
-        index.sound_scores(analysis),
         unknown / mass if mass else 1.0,
     )
 
@@ -85,80 +85,63 @@ def candidates_of(
     numbers: dict[int, None] = {}
     for position, view in enumerate(views):
         limit = CLAUSE_CANDIDATES if position else CANDIDATES
-        for scores in (view.scores, view.sound_scores):
-            numbers.update(dict.fromkeys(nlargest(limit, scores, key=scores.__getitem__)))
+        numbers.update(dict.fromkeys(nlargest(limit, view.scores, key=view.scores.__getitem__)))
     numbers.update(dict.fromkeys(index.number_of[document.entry.id] for document in also))
     found: list[Candidate] = []
     for number in numbers:
-        candidate = _candidate(number, views, index)
+        candidate = _candidate(index.documents[number], views)
         candidate.total = sum(weights.get(name, 0.0) * value for name, value in candidate.features.items())
         found.append(candidate)
     found.sort(key=lambda candidate: (-candidate.total, candidate.document.entry.id))
     return found
 
 
-def _candidate(number: int, views: list[View], index: Index) -> Candidate:
-    document = index.documents[number]
-    features, best = _features(number, views[0], document, index)
+def _candidate(document: Document, views: list[View]) -> Candidate:
+    features, best = _features(views[0], document)
     clause_best = dict(features)
     for view in views[1:]:
-        for name, value in _features(number, view, document, index)[0].items():
+        for name, value in _features(view, document)[0].items():
             if value > clause_best[name]:
                 clause_best[name] = value
     features.update({name + "_clause": value for name, value in clause_best.items()})
     return Candidate(document, features, best)
 
 
-def _features(number: int, view: View, document: Document, index: Index) -> tuple[dict[str, float], Analysis]:
+def _features(view: View, document: Document) -> tuple[dict[str, float], Analysis]:
     dots = [0.0] * len(document.phrasings)
-    sums = {"single": 0.0, "pair": 0.0, "concept": 0.0, "ask": 0.0}
-    asked = dict(sums)
+    sums = [0.0] * len(KINDS)
     covered = answered = core = 0.0
-    for term, value in view.weight.items():
-        if term in document.answer:
+    answer, holders_of, core_of, impact = document.answer, document.holders, document.core, document.impact
+    for term, value, kind in view.terms:
+        if term in answer:
             answered += value
-        kind = kind_of(term)
-        asked[kind] += value
-        holders = document.holders.get(term)
+        holders = holders_of.get(term)
         if holders is None:
             continue
         covered += value
-        core += document.core.get(term, 0.0)
-        sums[kind] += document.impact[term]
+        if term in core_of:
+            core += core_of[term]
+        sums[kind] += impact[term]
         square = value * value
         for holder in holders:
             dots[holder] += square
-    cosines = [dot / (norm * view.norm) for dot, norm in zip(dots, document.norms, strict=True)]
-    top = max(range(len(cosines)), key=cosines.__getitem__)
+    cosines = [dot / norm for dot, norm in zip(dots, document.norms, strict=True)]
     ordered = sorted(cosines, reverse=True)
+    top = cosines.index(ordered[0])
+    total = sum(sums)
     features = {
-        "bm25": sum(sums.values()) / view.mass,
-        "bm25_raw": sum(sums.values()) / 10,
-        "pair": sums["pair"] / view.mass,
-        "concept": sums["concept"] / view.mass,
-        "ask": sums["ask"] / view.mass,
-        "concept_share": sums["concept"] / (asked["concept"] + 1),
-        "ask_share": sums["ask"] / (asked["ask"] + 1),
-        "sound": view.sound_scores.get(number, 0.0) / (view.sound_norm * 3),
-        "cosine": ordered[0],
-        "top3": sum(ordered[:3]) / 3,
+        "bm25": total / view.mass,
+        "bm25_raw": total / 10,
+        "pair": sums[PAIR] / view.mass,
+        "concept": sums[CONCEPT] / view.mass,
+        "ask": sums[ASK] / view.mass,
+        "concept_share": sums[CONCEPT] / (view.asked[CONCEPT] + 1),
+        "ask_share": sums[ASK] / (view.asked[ASK] + 1),
+        "cosine": ordered[0] / view.norm,
+        "top3": sum(ordered[:3]) / (3 * view.norm),
         "cover": covered / view.mass,
         "core": core / document.core_mass,
         "alias_cover": dots[top] / document.norms[top] ** 2,
-        "sound_cosine": _sound_cosine(view, document, index),
         "answer": answered / view.mass,
     }
     return features, document.phrasings[top]
-
-
-def _sound_cosine(view: View, document: Document, index: Index) -> float:
-    dots: dict[int, float] = {}
-    for sound in view.analysis.sounds:
-        holders = document.sound_holders.get(sound)
-        if holders:
-            square = index.sound_weight[sound] ** 2
-            for holder in holders:
-                dots[holder] = dots.get(holder, 0.0) + square
-    if not dots:
-        return 0.0
-    return max(dot / document.sound_norms[holder] for holder, dot in dots.items()) / view.sound_norm

@@ -17,8 +17,10 @@ class Reading:
     exact: bool
 
 
-def confidence_features(reading: Reading, cues: dict[str, float], tone: float) -> dict[str, float]:
-    """第一名有多可靠：它的得分与特征、与第二名的差距、有多少生词、说话的样子。候选不能为空。"""
+def confidence_features(
+    reading: Reading, cues: dict[str, float], tone: float, foreign: list[str]
+) -> dict[str, float]:
+    """第一名有多可靠：它的得分与特征、与第二名的差距、有多少生词、说话的样子。候选不能为空，foreign 是说到的别的系统和事情。"""
     found, views = reading.found, reading.views
     top = found[0]
     runner_up = found[1].total if len(found) > 1 else 0.0
@@ -33,9 +35,22 @@ def confidence_features(reading: Reading, cues: dict[str, float], tone: float) -
         "concepts": min(4.0, float(len(views[0].analysis.concepts))),
         "changes": min(3.0, float(reading.changes)),
         "tone": tone,
+        "bare": float(bare(cues)),
+        "foreign": float(sum(not _knows(top, words) for words in foreign[:2])),
         **top.features,
         **{"cue_" + kind: value for kind, value in cues.items()},
     }
+
+
+def _knows(candidate: Candidate, words: str) -> bool:
+    """一个条目的问法里有没有这几个字（按双字看）。"""
+    holders = candidate.document.holders
+    return all(words[i : i + 2] in holders for i in range(max(1, len(words) - 1)))
+
+
+def bare(cues: dict[str, float]) -> bool:
+    """既不像提问、又不像诉苦，也不是一个题目。"""
+    return not (cues["question"] or cues["trouble"] or cues["heading"])
 
 
 def explain(reading: Reading) -> str:

@@ -12,7 +12,7 @@ from faq.index import Document, Index
 from faq.learning import sigmoid
 from faq.parameters import Parameters, Situation, default_parameters
 from faq.ranking import Candidate, candidates_of, views_of
-from faq.reading import Reading, confidence_features, explain
+from faq.reading import Reading, bare, confidence_features, explain
 from faq.text import NOISE, compact, normalise, plain_symbols, strip_noise
 from faq.tone import Tone, default_tone
 from faq.turns import read_turns, turns_confidence_features
@@ -77,7 +77,7 @@ class Retriever:
         counts: Counter[str] = Counter()
         for document in self._documents:
             for term, holders in document.holders.items():
-                if len(term) == 2 and not term.isascii():
+                if len(term) <= 2 and not term.isascii():
                     counts[term] += len(holders)
         words = {
             term: count
@@ -116,6 +116,8 @@ class Retriever:
         reading = self.read(text)
         if not reading.found:
             return Decision(ABSTAIN, None, (), 0.0, "没有一个词与知识库相同")
+        if overheard and not self._looks_asking(reading):
+            return Decision(ABSTAIN, None, (), 0.0, "不像在提问")
         situation = self._parameters.overheard if overheard else self._parameters.mentioned
         score = CONFIDENT if reading.exact else sigmoid(self.confidence_logit(reading, situation))
         return _judged(reading.found, score, situation, explain(reading), overheard=overheard)
@@ -127,6 +129,8 @@ class Retriever:
         alone = self.decide(turns[-1], overheard=overheard)
         if len(turns) == 1 or alone.score == CONFIDENT:
             return alone
+        if overheard and not self._looks_asking(self.read(turns[-1])):
+            return Decision(ABSTAIN, None, (), 0.0, "不像在提问")
         situation = self._parameters.overheard if overheard else self._parameters.mentioned
         reading = read_turns(self, turns, self._parameters.turns_rank)
         if not reading.found:
@@ -156,7 +160,8 @@ class Retriever:
         """把握模型的特征；tone 不给时用随包的口气表算。"""
         if tone is None:
             tone = self._tone.of(plain_symbols(reading.normal))
-        return confidence_features(reading, self._cues.find(reading.normal), tone)
+        foreign = self._cues.matches("other_system", reading.normal)
+        return confidence_features(reading, self._cues.find(reading.normal), tone, foreign)
 
     def confidence_logit(self, reading: Reading, situation: Situation) -> float:
         """一种场合下对第一名的把握（对数几率）；没有候选时是很小的数。"""
@@ -165,6 +170,9 @@ class Retriever:
         if reading.exact:
             return CERTAIN_LOGIT
         return weighted(situation.weights, self.confidence_features(reading))
+
+    def _looks_asking(self, reading: Reading) -> bool:
+        return reading.exact or not bare(self._cues.find(reading.normal))
 
 
 def weighted(weights: dict[str, float], features: dict[str, float]) -> float:

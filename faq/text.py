@@ -25,7 +25,8 @@ _SPELLINGS = (
     ("糸统", "系统"),
     ("賬", "账"),
 )
-_DROPPED = re.compile(r"\[cq:[^\]]*\]|@\S+\s|[\u200b-\u200f\u2028-\u202f\ufeff]")
+_MENTION = re.compile(r"@\S+(?:\s|$)")
+_DROPPED = re.compile(r"\[cq:[^\]]*\]|[\u200b-\u200f\u2028-\u202f\ufeff]")
 _SEPARATOR = re.compile(r"[，。！？；、,.!?;:：~…\s\n（）()\[\]【】“”\"'‘’《》<>—\-|/\\·`^_=]+")
 _CLAUSE = re.compile(r"[。！？；!?;\n…]+|[，,：:~]+|\s{1,}")
 # 检索时没有内容的客套与口头语；长的在前。
@@ -69,8 +70,8 @@ def normalise(text: str) -> str:
 
 
 def strip_noise(text: str) -> str:
-    """去掉没有内容的客套话和口头语（输入须已规整）；全是客套时返回空串。"""
-    return _NOISE.sub(" ", text).strip()
+    """去掉 @某人、没有内容的客套话和口头语（输入须已规整）；全是客套时返回空串。"""
+    return _NOISE.sub(" ", _MENTION.sub(" ", text)).strip()
 
 
 def clauses(text: str) -> list[str]:

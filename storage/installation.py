@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.base import Base
 
 STARTS_ON = "starts_on"
+ROSTER_VERSION = "roster_version"
 
 
 class InstallationRow(Base):

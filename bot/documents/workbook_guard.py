@@ -106,7 +106,7 @@ def _extent(part: bytes) -> tuple[int, int, int]:
         if match is None or cells > MAX_CELLS:
             raise SheetError([_ODD_STRUCTURE if match is None else _TOO_MUCH])
         attributes = match.group(1)
-        if attributes.endswith(b"/"):
+        if attributes.endswith(b"/") or part.startswith(b"</", match.end()):
             continue
         cells += 1
         places = _PLACE.findall(attributes)

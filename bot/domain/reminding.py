@@ -14,7 +14,7 @@ from typing import Any
 from bot.domain.clock import SHANGHAI
 from bot.domain.context import Context
 from bot.domain.ladder import Step
-from bot.domain.ladder_runs import DueRun, agenda_of, horizon
+from bot.domain.ladder_runs import Agenda, DueRun, agenda_of, horizon
 from bot.domain.outbox import new_delivery
 from bot.plan.values import Deliverable
 from storage.database import Stores
@@ -54,19 +54,25 @@ class Reminding:
         if not self._pace.day_starts <= hour < self._pace.day_ends:
             return 0
         async with context.database.read() as stores:
-            done = await stores.reminders.runs()
-            owing = await stores.obligations.owing(horizon(context.plan.ladder, context.today()))
-        agenda = agenda_of(
-            owing, done, context.plan.ladder, context.calendar, starts_on=context.starts_on, now=now
-        )
+            agenda = await self._agenda(stores, now)
         if not agenda.due and not agenda.missed:
             return 0
         planned = 0
         async with context.database.write() as stores:
+            agenda = await self._agenda(stores, now)
             await stores.reminders.add_runs(agenda.missed, now, missed=True)
             for due in agenda.due:
                 planned += await self._plan_run(stores, due, now)
         return planned
+
+    async def _agenda(self, stores: Stores, now: datetime) -> Agenda:
+        """此刻该排的；写事务里要重看一遍，别的进程可能刚排过。"""
+        context = self._context
+        done = await stores.reminders.runs()
+        owing = await stores.obligations.owing(horizon(context.plan.ladder, context.today()))
+        return agenda_of(
+            owing, done, context.plan.ladder, context.calendar, starts_on=context.starts_on, now=now
+        )
 
     async def plan_now(self, item: Deliverable, obligations: Sequence[Obligation]) -> int:
         """人工立即提醒：同样的消息，台阶写作当时的时刻，一小时内同一批不会再发第二次。"""

@@ -1,15 +1,16 @@
-"""名册的导入导出：先全部核对，有一处不对就一行不改；导入后通讯录和待办跟着更新。"""
+"""名册的导入导出：先全部核对，有一处不对就一行不改；运行中的机器人凭版本号发现名册换了。"""
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 
 from bot.documents.roster_sheet import read_roster, roster_csv, roster_xlsx
 from bot.documents.sheet_error import SheetError
 from bot.domain.context import Context
-from bot.domain.duty_keeper import DutyKeeper
 from bot.domain.errors import Problems
-from bot.domain.roster import check_roster, roster_lines
+from bot.domain.roster import check_roster, roster_choices, roster_lines
+from storage.installation import ROSTER_VERSION
 from storage.units import Unit
 from storage.words import UnitKind
 
@@ -19,9 +20,8 @@ ACTION = "import or edit the roster"
 class RosterKeeping:
     """名册。"""
 
-    def __init__(self, context: Context, duties: DutyKeeper) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._duties = duties
 
     def check(self, content: bytes, filename: str) -> tuple[Unit, ...]:
         """读并核对一份名册文件；有问题抛出 Problems，一行一处。"""
@@ -40,11 +40,13 @@ class RosterKeeping:
         async with context.database.write() as stores:
             await stores.units.save(units)
             await context.log(stores, None, ACTION, "", detail={"units": len(units)}, seat="command line")
+            await stores.installation.put(ROSTER_VERSION, str(uuid.uuid4()))
         await context.directory.reload(context.database)
-        await self._duties.refresh()
         return Counter(unit.kind for unit in units)
 
     def export(self, filename: str) -> bytes:
         """全部单位写成表格：.csv 或 .xlsx，看文件名。"""
         lines = roster_lines(self._context.directory.tree)
-        return roster_csv(lines) if filename.lower().endswith(".csv") else roster_xlsx(lines)
+        if filename.lower().endswith(".csv"):
+            return roster_csv(lines)
+        return roster_xlsx(lines, choices=roster_choices())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.actor import Actor
 from bot.domain.context import Context
-from bot.domain.errors import BadInput, Denied
+from bot.domain.errors import BadInput
 from storage.units import Unit
 
 
@@ -14,17 +14,14 @@ def target_unit(context: Context, actor: Actor, action: str, text: str) -> Unit:
     重名时优先认说话人管得着的；空着而他有几个单位，抛出 BadInput 并列出来。
     """
     mine = [seat.unit for seat in actor.assignments]
+    if not context.permissions.allows(actor, action):
+        context.require(actor, action)
     if text.strip():
         return context.directory.tree.find(text, within=mine)
     own = context.own_unit(actor, action)
     if own is not None:
         return own
     units = {unit.code: unit for unit in mine}
-    if not units:
-        raise Denied(
-            "你还没有登记为管理员，办不了这件事。\n"
-            "请向本单位或上级要邀请码，私聊我发：/注册 邀请码 姓名 手机号"
-        )
     if len(units) == 1:
         return next(iter(units.values()))
     names = "、".join(unit.name for unit in units.values())

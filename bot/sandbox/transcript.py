@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from typing import TextIO
-from zoneinfo import ZoneInfo
 
 from bot.sandbox.values import Happening, Message, Place, StoredFile
 from bot.sandbox.world import SimulatedQQ
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 _WEEKDAYS = "一二三四五六日"
 _INDENT = "       "
 _WIDEST = 100

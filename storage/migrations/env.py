@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 
@@ -10,7 +10,7 @@ import storage.database  # noqa: F401  载入全部模型
 from storage.base import Base, Instant
 
 
-def _render(kind: str, item: Any, _context: object) -> str | bool:
+def _render(kind: str, item: Any, _context: object) -> str | Literal[False]:
     """迁移脚本里不引用自家类型。"""
     if kind == "type" and isinstance(item, Instant):
         return "sa.DateTime(timezone=True)"

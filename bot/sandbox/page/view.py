@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.sandbox.values import Group, Message, Notice, Person, Place, Segment
 from bot.sandbox.world import SimulatedQQ
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 Json = dict[str, Any]
 _HISTORY = 400  # 每个会话给网页的最近消息数
 
