@@ -32,6 +32,7 @@ from bot.domain.directory import Directory
 from bot.domain.dispatching import Dispatcher, Finalise
 from bot.domain.duty_keeper import DutyKeeper
 from bot.domain.handing_off import HandingOff
+from bot.domain.milestones import Milestones
 from bot.domain.permissions import Permissions, load_rules
 from bot.domain.progress import Progress
 from bot.domain.registers import Registers
@@ -102,13 +103,14 @@ def build_services(settings: Settings, context: Context) -> Services:
         binding=Binding(context),
         roster=RosterKeeping(context),
         duties=duties,
+        milestones=Milestones(context, duties),
         reporting=Reporting(context),
         reviewing=reviewing,
         progress=progress,
         changes=ChangeFiling(context),
         registers=Registers(context, reviewing),
         reminding=reminding,
-        reminder_control=ReminderControl(context, reminding, progress),
+        reminder_control=ReminderControl(context, duties, reminding, progress),
         answering=answering,
         hand_off=HandingOff(context, answering),
     )
@@ -146,6 +148,8 @@ async def open_services(
             calendar=WorkCalendar(),
             starts_on=starts_on,
         )
+        async with database.read() as stores:
+            context.county_days.update(await stores.installation.county_days())
         services = build_services(settings, context)
         await services.answering.load()
         yield services

@@ -35,7 +35,7 @@ class Cast:
     def enter(cls, world: SimulatedQQ) -> Cast:
         """人和群都进场，管理员都加了机器人好友。"""
         cast = cls()
-        world.add_person(cast.teacher, "周老师（样例）", "教师")
+        world.add_person(cast.teacher, "周样例", "教师")
         world.add_person(cast.third, "王样例", "岳阳县第三中学信息管理员")
         world.add_person(cast.kindergarten, "李样例", "岳阳县荣家湾中心幼儿园信息管理员")
         world.add_person(cast.county, "陈样例", "岳阳县信息管理员")
@@ -44,7 +44,7 @@ class Cast:
         world.add_group(COUNTY_GROUP, "岳阳县教师系统工作群", bot_role="admin")
         world.add_group(CITY_GROUP, "岳阳市教师系统工作群", bot_role="admin")
         cards = {
-            cast.teacher: "县三中-周老师",
+            cast.teacher: "县三中-周样例",
             cast.third: "县三中-王样例",
             cast.kindergarten: "荣家湾幼儿园-李样例",
             cast.county: "岳阳县局-陈样例",

@@ -54,7 +54,8 @@ def load_keyring(path: Path) -> Keyring:
         keyring = Keyring(data["current"], keys, base64.b64decode(data["index"]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise KeyringError(f"钥匙串 {path.name} 内容不完整，请从备份恢复") from error
-    if keyring.current not in keys or any(len(key) != KEY_BYTES for key in keys.values()):
+    sizes = {len(key) for key in (*keys.values(), keyring.index_key)}
+    if keyring.current not in keys or sizes != {KEY_BYTES}:
         raise KeyringError(f"钥匙串 {path.name} 内容不完整，请从备份恢复")
     return keyring
 

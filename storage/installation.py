@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import String
+from sqlalchemy import String, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -10,6 +10,12 @@ from storage.base import Base
 
 STARTS_ON = "starts_on"
 ROSTER_VERSION = "roster_version"
+COUNTY_DAY = "county_day:"
+
+
+def county_day_key(county_code: str) -> str:
+    """某县季报日的键。"""
+    return COUNTY_DAY + county_code
 
 
 class InstallationRow(Base):
@@ -31,6 +37,13 @@ class InstallationStore:
         """读一个事实。"""
         row = await self._session.get(InstallationRow, key)
         return row.value if row else None
+
+    async def county_days(self) -> dict[str, int]:
+        """各县自己定的季报日。"""
+        rows = await self._session.scalars(
+            select(InstallationRow).where(InstallationRow.key.startswith(COUNTY_DAY))
+        )
+        return {row.key.removeprefix(COUNTY_DAY): int(row.value) for row in rows}
 
     async def put(self, key: str, value: str) -> None:
         """写一个事实。"""

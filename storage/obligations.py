@@ -251,6 +251,13 @@ class ObligationStore:
         )
         return [_obligation(row) for row in await self._session.scalars(query.order_by(ObligationRow.id))]
 
+    async def units_in(self, deliverable: str, state: ObligationState) -> set[str]:
+        """某一项正处于某状态的单位代码。"""
+        query = select(ObligationRow.unit_code).where(
+            ObligationRow.deliverable == deliverable, ObligationRow.state == state.value
+        )
+        return set(await self._session.scalars(query))
+
     async def settled(self) -> set[tuple[str, str, str]]:
         """现在不欠着的（单位、任务、期次）：报了、完成了或取消了。"""
         query = select(ObligationRow.unit_code, ObligationRow.deliverable, ObligationRow.period).where(

@@ -1,12 +1,13 @@
-"""NoneBot 的唯一一个消息匹配器：事件进来，交给 Router，把回话发出去。"""
+"""NoneBot 的匹配器只有两个：消息交给 Router 并把回话发出去，加好友的请求交给 FriendRequests。"""
 
 from __future__ import annotations
 
 import logging
 
-from nonebot import on_message
-from nonebot.adapters.onebot.v11 import Bot, MessageEvent
+from nonebot import on_message, on_request
+from nonebot.adapters.onebot.v11 import Bot, FriendRequestEvent, MessageEvent
 
+from bot.chat.friends import FriendRequests
 from bot.chat.intake import incoming
 from bot.chat.onebot import QQ
 from bot.chat.router import Router
@@ -20,13 +21,18 @@ class Entrance:
     def __init__(self) -> None:
         self.router: Router | None = None
         self.qq: QQ | None = None
+        self._friends = FriendRequests()
 
     def install(self) -> None:
         """登记匹配器；一个进程只做一次。"""
-        matcher = on_message(priority=1, block=True)
-        matcher.append_handler(self._handle)
+        on_message(priority=1, block=True).append_handler(self._message)
+        on_request(priority=1, block=True).append_handler(self._friend_request)
 
-    async def _handle(self, bot: Bot, event: MessageEvent) -> None:
+    async def _friend_request(self, bot: Bot, event: FriendRequestEvent) -> None:
+        if self.router is not None:
+            await self._friends.handle(bot, event, self.router.services.context.directory)
+
+    async def _message(self, bot: Bot, event: MessageEvent) -> None:
         if self.router is None or self.qq is None:
             return
         qq = self.qq

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.domain.actor import Actor
@@ -19,7 +19,10 @@ from storage.units import Unit
 
 @dataclass(slots=True)
 class Context:
-    """一次装配、全程共用。``starts_on`` 是启用日，之前的节点只是历史。"""
+    """一次装配、全程共用。
+
+    ``starts_on`` 是启用日，之前的节点只是历史；``county_days`` 是各县自己定的季报日。
+    """
 
     database: Database
     directory: Directory
@@ -28,6 +31,7 @@ class Context:
     permissions: Permissions
     calendar: WorkCalendar
     starts_on: date
+    county_days: dict[str, int] = field(default_factory=dict)
 
     def now(self) -> datetime:
         """当前时刻。"""

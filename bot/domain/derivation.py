@@ -65,3 +65,19 @@ async def _apply(
     )
     await stores.obligations.record(step, ObligationState.DONE if complete else ObligationState.OWING)
     return True
+
+
+async def actionable(context: Context, stores: Stores, obligations: Sequence[Obligation]) -> list[Obligation]:
+    """去掉学校自己已经报上、只等上级审核的汇总任务：这时提醒学校没有用。"""
+    sources = {
+        item.key: item.derives_from for item in context.plan.deliverables if item.derives_from is not None
+    }
+    waiting = {
+        source: await stores.obligations.units_in(source, ObligationState.REPORTED)
+        for source in {sources[o.deliverable] for o in obligations if o.deliverable in sources}
+    }
+    return [
+        obligation
+        for obligation in obligations
+        if obligation.unit_code not in waiting.get(sources.get(obligation.deliverable, ""), ())
+    ]

@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 from bot.domain.actor import Actor
 from bot.domain.clock import local_day
 from bot.domain.context import Context
+from bot.domain.derivation import actionable
+from bot.domain.duty_keeper import DutyKeeper
 from bot.domain.errors import NotFound
 from bot.domain.ladder import Step, steps_for
-from bot.domain.obligations import duties_of
 from bot.domain.progress import Progress
 from bot.domain.reminding import Reminding
 from bot.plan.values import Deliverable
@@ -51,8 +52,11 @@ class Received:
 class ReminderControl:
     """提醒的预览与人工控制。"""
 
-    def __init__(self, context: Context, reminding: Reminding, progress: Progress) -> None:
+    def __init__(
+        self, context: Context, duties: DutyKeeper, reminding: Reminding, progress: Progress
+    ) -> None:
         self._context = context
+        self._duties = duties
         self._reminding = reminding
         self._progress = progress
 
@@ -64,14 +68,16 @@ class ReminderControl:
         context = self._context
         first = max(context.starts_on, start)
         async with context.database.read() as stores:
-            known = await stores.obligations.owing(date.max)
+            recorded = await stores.obligations.owing(date.max)
+            known = await actionable(context, stores, recorded)
             settled = await stores.obligations.settled()
         owing = {(o.unit_code, o.deliverable, o.period): o.state for o in known}
+        settled |= {(o.unit_code, o.deliverable, o.period) for o in recorded} - owing.keys()
         found = [
             foreseen
             for unit in context.directory.tree
             if root is None or context.directory.tree.covers(root, unit)
-            for duty in duties_of(unit, context.plan, starts_on=context.starts_on, until=end)
+            for duty in self._duties.duties_of(unit, end)
             if (duty.unit_code, duty.deliverable, duty.period) not in settled
             for foreseen in self._of_duty(unit, duty, owing, first, end)
         ]

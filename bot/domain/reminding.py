@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.domain.clock import SHANGHAI
 from bot.domain.context import Context
+from bot.domain.derivation import actionable
 from bot.domain.ladder import Step
 from bot.domain.ladder_runs import Agenda, DueRun, agenda_of, horizon
 from bot.domain.outbox import new_delivery
@@ -70,6 +71,7 @@ class Reminding:
         context = self._context
         done = await stores.reminders.runs()
         owing = await stores.obligations.owing(horizon(context.plan.ladder, context.today()))
+        owing = await actionable(context, stores, owing)
         return agenda_of(
             owing, done, context.plan.ladder, context.calendar, starts_on=context.starts_on, now=now
         )
@@ -210,11 +212,12 @@ class Recheck:
         async with self._context.database.write() as stores:
             rows = await stores.reminders.of_delivery(delivery.id)
             current = await stores.obligations.by_ids([row.obligation_id for row in rows])
-            still = [obligation for obligation in current if obligation.state.still_owes]
-            settled = [obligation.id for obligation in current if not obligation.state.still_owes]
+            owing = [obligation for obligation in current if obligation.state.still_owes]
+            still = await actionable(self._context, stores, owing)
+            settled = [obligation.id for obligation in current if obligation not in still]
             if settled:
                 await stores.reminders.settle(delivery.id, ReminderState.CANCELLED, settled)
-            facts = dict(delivery.payload)
+            facts = {**delivery.payload, "today": _iso(self._context.today())}
             if delivery.kind == PRIVATE_KIND:
                 facts["units"] = [self._unit_facts(obligation) for obligation in still]
                 return (facts, ()) if still else None
@@ -239,7 +242,8 @@ class Recheck:
         """本群（或这位审核人）直接管的、这一期还欠着的。"""
         payload = delivery.payload
         root = self._context.directory.tree.get(payload["root"])
-        found = await stores.obligations.below(root.code, payload["deliverable"], payload["period"])
+        below = await stores.obligations.below(root.code, payload["deliverable"], payload["period"])
+        found = await actionable(self._context, stores, below)
         mine = root.kind is UnitKind.CITY and delivery.kind == GROUP_KIND
         return [
             o

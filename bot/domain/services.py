@@ -12,6 +12,7 @@ from bot.domain.context import Context
 from bot.domain.dispatching import Dispatcher
 from bot.domain.duty_keeper import DutyKeeper
 from bot.domain.handing_off import HandingOff
+from bot.domain.milestones import Milestones
 from bot.domain.progress import Progress
 from bot.domain.registers import Registers
 from bot.domain.registration import Registration
@@ -31,6 +32,7 @@ class Services:
     binding: Binding
     roster: RosterKeeping
     duties: DutyKeeper
+    milestones: Milestones
     reporting: Reporting
     reviewing: Reviewing
     progress: Progress

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.chat.composing import Mention, Parts
-from bot.chat.wording import day_text, moment_text
+from bot.chat.wording import day_text, left_text, moment_text
 from bot.domain.reminder_control import Foreseen, Received
 from bot.domain.transport import Outgoing
 from bot.plan.values import Deliverable, Plan
@@ -18,16 +18,15 @@ SHOWN_RUNS = 12
 
 
 def _headline(facts: Mapping[str, Any], item: Deliverable) -> str:
-    """采集初审还有4天（2月28日（周二）截止）。"""
-    due = date.fromisoformat(facts["due_on"])
-    label = facts["label"]
+    """信息采集初审：2月28日（周二）截止，还有4天。"""
+    due, today = date.fromisoformat(facts["due_on"]), date.fromisoformat(facts["today"])
     name = item.name + (facts["period"] if facts["period"] != ONCE else "")
-    when = f"{day_text(due)}截止"
     final = facts.get("final_due_on")
+    when = f"{day_text(due)}截止"
     if final and final != facts["due_on"]:
-        when += f"，全市{day_text(date.fromisoformat(final))}"
-    text = f"{name}{label}（{when}）" if label else f"{name}（{when}）"
-    return text + ("，补发" if facts.get("late") else "")
+        when = f"县里{when}，全市{day_text(date.fromisoformat(final))}截止"
+    left = facts["label"] if due < today and facts["label"] else left_text(due, today)
+    return f"{name}：{when}，{left}" + ("（补发）" if facts.get("late") else "")
 
 
 def _item(facts: Mapping[str, Any], plan: Plan) -> Deliverable:
