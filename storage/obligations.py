@@ -160,8 +160,11 @@ class ObligationStore:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def ensure(self, duties: Iterable[Duty]) -> int:
-        """补上还没有的待办，日期或接收单位变了的改过来；返回新增条数。"""
+    async def ensure(self, duties: Iterable[Duty], *, past: date = date.min) -> int:
+        """补上还没有的待办，日期或接收单位变了的改过来；返回新增条数。
+
+        截止日早于 ``past`` 的是过去的事，不再改。
+        """
         wanted = list(duties)
         query = select(ObligationRow)
         codes = {duty.unit_code for duty in wanted}
@@ -180,6 +183,8 @@ class ObligationStore:
                     state=ObligationState.OWING.value,
                 )
                 fresh.append(row)
+            elif row.final_due_on is not None and row.final_due_on < past:
+                continue
             row.due_on = duty.due_on
             row.final_due_on = duty.final_due_on
             row.receiver_code = duty.receiver_code

@@ -25,7 +25,7 @@ class DutyKeeper:
         today = context.today()
         duties = [duty for unit in context.directory.tree for duty in self.duties_of(unit, today)]
         async with context.database.write() as stores:
-            added = await stores.obligations.ensure(duties)
+            added = await stores.obligations.ensure(duties, past=today)
         if added:
             logger.info("新增待办 %d 项", added)
         return added
