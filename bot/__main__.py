@@ -31,8 +31,8 @@ def explained(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def run(*args: Any, **kwargs: Any) -> None:
-        from bot.app import StartError
         from bot.plan.reader import PlanError
+        from bot.server import StartError
         from bot.settings import SettingsError
         from faq.batch import BatchError
         from storage.cipher import KeyringError

@@ -8,14 +8,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import socket
-from collections.abc import AsyncIterator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import nonebot
-import uvicorn
 
 from bot.chat.adapter import Adapter
 from bot.chat.composing import COMPOSERS
@@ -48,6 +46,7 @@ from bot.domain.workdays import WorkCalendar
 from bot.plan.reader import load_plan
 from bot.plan.values import Plan
 from bot.scheduler import Scheduler
+from bot.server import StartError, listening
 from bot.settings import PROJECT, Settings
 from faq.entries import load_entries
 from storage.cipher import ColumnCipher, load_keyring
@@ -67,11 +66,6 @@ PLUGINS = (
     "reminders",
 )
 API_SECONDS = 15.0
-STOP_SECONDS = 5
-
-
-class StartError(Exception):
-    """启动不了；文字可以直接给运维看。"""
 
 
 def read_plan(settings: Settings) -> Plan:
@@ -207,29 +201,9 @@ class Shell:
         entrance.install()
         return cls(entrance)
 
-    @asynccontextmanager
-    async def serve(self, host: str, port: int) -> AsyncIterator[int]:
-        """开始听 WebSocket，给出实际端口；离开时停下，正在处理的最多等几秒。"""
-        listener = _listen(host, port)
-        server = _Server(
-            uvicorn.Config(
-                nonebot.get_asgi(),
-                log_config=None,
-                access_log=False,
-                ws_ping_interval=5,
-                ws_ping_timeout=5,
-                timeout_graceful_shutdown=STOP_SECONDS,
-            )
-        )
-        task = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            while not server.started and not task.done():
-                await asyncio.sleep(0.02)
-            yield listener.getsockname()[1]
-        finally:
-            server.should_exit = True
-            await task
-            listener.close()
+    def serve(self, host: str, port: int) -> AbstractAsyncContextManager[int]:
+        """开始听 WebSocket，给出实际端口；离开时停下。"""
+        return listening(nonebot.get_asgi(), host, port)
 
     @asynccontextmanager
     async def office(self, settings: Settings, clock: Clock) -> AsyncIterator[Office]:
@@ -264,27 +238,6 @@ class Office:
 
     services: Services
     sweep: Sweep
-
-
-class _Server(uvicorn.Server):
-    """信号由命令行处理，uvicorn 不要插手。"""
-
-    @contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        """什么也不接。"""
-        yield
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        raise StartError(f"地址 {host} 端口 {port} 用不了（可能被占用），请改设置 HOST、PORT") from error
-    return listener
 
 
 class Sweep:

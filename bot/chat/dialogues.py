@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from bot.chat.messages import Reply
 from bot.domain.actor import Actor
-
-if TYPE_CHECKING:
-    from bot.chat.call import Call
 
 CONFIRM = "确认"
 CANCEL = "取消"
@@ -19,7 +15,8 @@ CONFIRM_SECONDS = 120
 CHOICE_SECONDS = 600
 REMEMBER_EXPIRED = timedelta(hours=12)
 
-Answered = Callable[["Call", str], Awaitable["Reply | str | None"]]
+# 参数是那时的 Call 和对方说的那个词
+Answered = Callable[..., Awaitable[Reply | str | None]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from bot.plan.values import Deliverable, Plan
 from storage.words import Role
 
 ISO_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
+# 一个单位最多几万人
+MOST_DIGITS = 5
 SHORT_DAY = re.compile(r"(\d{1,2})(?:月|[-/.])(\d{1,2})[日号]?")
 
 
@@ -40,17 +42,19 @@ def split_item(text: str, plan: Plan) -> Words:
 
 
 def item_names(plan: Plan) -> str:
-    """可以写的任务简称，给提示用。"""
-    return "、".join(item.short for item in plan.deliverables)
+    """可以报的任务简称，给提示用；自动汇总、不用报的不列。"""
+    return "、".join(item.short for item in plan.deliverables if item.reported_by)
 
 
 def read_numbers(words: tuple[str, ...], item: Deliverable) -> tuple[dict[str, int], list[str]]:
-    """应采集52、应采集：52、应采集 52 都认；返回数字和剩下的词。"""
+    """应采集52、应采集：52、应采集 52 都认；返回数字和剩下的词。小数、大得离谱的抛出 BadInput。"""
     text = " ".join(words)
     numbers: dict[str, int] = {}
     for field_ in item.numbers:
-        match = re.search(rf"{field_.label}\s*[:：=]?\s*(\d{{1,6}})\s*(?:人|名)?", text)
+        match = re.search(rf"{field_.label}\s*[:：=]?\s*(\d+(?:\.\d+)?)\s*(?:人|名)?", text)
         if match:
+            if not match[1].isdigit() or len(match[1]) > MOST_DIGITS:
+                raise BadInput(f"{field_.label}{match[1][:12]} 不像人数，请核对后重发。\n照这样写：{item.how_to}")
             numbers[field_.key] = int(match[1])
             text = text[: match.start()] + " " + text[match.end() :]
     return numbers, [word for word in text.split() if word.strip("，,、;；。")]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.domain.actor import Place
 
 # 人看不见、会让命令认不出来的字符
+CHINESE_PUNCTUATION = "！（），：；？"
 INVISIBLE = {"\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad"}
 
 
@@ -56,9 +57,20 @@ class Reply:
     recall: bool = False
 
 
+def _folded_character(char: str) -> str:
+    if "\uff01" <= char <= "\uff5e" and char not in CHINESE_PUNCTUATION:
+        return chr(ord(char) - 0xFEE0)
+    if "\u2e80" <= char <= "\u2fdf" or "\uf900" <= char <= "\ufaff":  # 从 PDF 里复制来的部首字、兼容字
+        return unicodedata.normalize("NFKC", char)
+    return char
+
+
 def folded(text: str) -> str:
-    """解析用的写法：全角变半角、看不见的字符去掉、各种空格变普通空格，换行保留。"""
-    kept = "".join(char for char in text.replace("\r\n", "\n") if char not in INVISIBLE)
-    lines = unicodedata.normalize("NFKC", kept).split("\n")
+    """解析用的写法：全角字母、数字、斜杠变半角，看不见的字符去掉，各种空格变普通空格，换行保留。
+
+    逗号、括号这些中文标点不动：命令里的话会存下来、再拿给人看，也会写进官方表格。
+    """
+    kept = "".join(_folded_character(char) for char in text.replace("\r\n", "\n") if char not in INVISIBLE)
+    lines = kept.split("\n")
     spaced = ["".join(" " if char.isspace() else char for char in line).strip() for line in lines]
     return "\n".join(spaced).strip()

@@ -34,6 +34,15 @@ HISTORY = 50
 NOT_A_FRIEND = ("好友", "friend", "陌生人", "用户信息", "uid")
 
 
+def plain_text(message: object) -> str:
+    """get_msg 给的消息里的文字；数组和 CQ 码字符串两种写法都认。"""
+    if isinstance(message, str):
+        return Message(message).extract_plain_text()
+    parts = message if isinstance(message, list) else []
+    texts = [part["data"].get("text") for part in parts if part["type"] == "text"]
+    return "".join(str(text) for text in texts if text)
+
+
 class QQ:
     """当前连着的 QQ 账号们；也是投递机用的 Transport。"""
 
@@ -51,8 +60,8 @@ class QQ:
         """取一条消息的文字；取不到是空串。"""
         try:
             data = await bot.call_api("get_msg", message_id=int(message_id), _timeout=READ_SECONDS)
-            return Message(data["message"]).extract_plain_text()
-        except (ActionFailed, NetworkError, ApiNotAvailable, KeyError, TypeError, ValueError):
+            return plain_text(data["message"])
+        except (ActionFailed, NetworkError, ApiNotAvailable, AttributeError, KeyError, TypeError, ValueError):
             return ""
 
     async def reply(self, bot: Bot, message: Incoming, reply: Reply) -> None:

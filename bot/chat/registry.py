@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
+from bot.chat.call import Call
 from bot.chat.messages import Reply
-
-if TYPE_CHECKING:
-    from bot.chat.call import Call
 
 NEAR_ENOUGH = 50
 NEAR_ENOUGH_IN_GROUP = 75
 
-Handler = Callable[["Call"], Awaitable["Reply | str | None"]]
+Handler = Callable[[Call], Awaitable[Reply | str | None]]
 
 
 @dataclass(frozen=True, slots=True)

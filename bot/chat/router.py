@@ -22,6 +22,7 @@ from storage.words import AnswerMode
 logger = logging.getLogger(__name__)
 
 REMEMBERED_MESSAGES = 2000
+BIND = "绑定"
 SORRY = "这条没办成，我这边出错了，已经记下。请稍后再发一次；还不行请联系运维。"
 
 Step = Callable[[Call], Awaitable["Reply | str | None"]]
@@ -77,7 +78,7 @@ class Router:
         try:
             return await self._dispatch(call, text)
         except Denied as refusal:
-            await self.services.audit_denial(actor, text.split(None, 1)[0] if text else "")
+            await self.services.audit_denial(actor, self._command_name(text))
             return str(refusal)
         except Refusal as refusal:
             return str(refusal)
@@ -86,17 +87,21 @@ class Router:
             logger.exception("处理消息出错：%s", type(error).__name__)
             return SORRY
 
+    def _command_name(self, text: str) -> str:
+        """记日志只用登记过的命令名：没打空格时，人写的第一个词可能连着个人信息。"""
+        found = self._commands.parse(text) if text.startswith("/") else None
+        return f"/{found[0].name}" if found else ""
+
     async def _dispatch(self, call: Call, text: str) -> Reply | str | None:
         in_group = call.in_group
-        bound = call.actor.group is not None
-        if in_group and not bound and not text.startswith("/"):
+        if in_group and call.actor.group is None and not self._may_bind(call, text):
             return None
         for guard in self._chain.guards:
             reply = await guard(call)
             if reply is not None:
                 return reply
         if text.startswith("/") and text != "/":
-            return await self._command(call, text, bound=bound or not in_group)
+            return await self._command(call, text)
         waiting = await self._waiting(call, text)
         if waiting is not None:
             return waiting
@@ -104,13 +109,18 @@ class Router:
             return None
         return await self._question(call)
 
-    async def _command(self, call: Call, text: str, *, bound: bool) -> Reply | str | None:
+    def _may_bind(self, call: Call, text: str) -> bool:
+        """没绑定的群里一概不出声，只理会有权的人来绑定。"""
+        found = self._commands.parse(text) if text.startswith("/") else None
+        if found is None or found[0].name != BIND:
+            return False
+        return self.services.context.permissions.allows(call.actor, found[0].action)
+
+    async def _command(self, call: Call, text: str) -> Reply | str | None:
         found = self._commands.parse(text)
         if found is None:
-            return self._unknown(call, text) if bound else None
+            return self._unknown(call, text)
         command, arguments = found
-        if not bound and command.name != "绑定":
-            return None
         self.dialogues.leave(call.actor)
         self._check_place(call.actor, command)
         return await command.handler(_with_arguments(call, arguments))

@@ -22,6 +22,8 @@ def target_unit(context: Context, actor: Actor, action: str, text: str) -> Unit:
     if own is not None:
         return own
     units = {unit.code: unit for unit in mine}
+    if not units:  # 运维没有单位
+        context.require(actor, action, context.directory.tree.city)
     if len(units) == 1:
         return next(iter(units.values()))
     names = "、".join(unit.name for unit in units.values())
