@@ -68,7 +68,7 @@ def _settings(folder: Path) -> Settings:
         starts_on=None,
         superusers=frozenset(),
         onebot_access_token=secrets.token_urlsafe(16),
-        log_level="WARNING",
+        log_level="ERROR",
         host="127.0.0.1",
         port=0,
         reminder_sweep_seconds=2,

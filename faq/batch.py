@@ -35,7 +35,7 @@ def _turns_of(line: Any, number: int) -> list[str]:
         turns = line.get("turns")
         if isinstance(turns, list) and turns and all(isinstance(turn, str) for turn in turns):
             return turns
-    raise BatchError(f"第 {number} 行要写成 {{\"q\": \"问题\"}} 或 {{\"turns\": [\"上一句\", \"这一句\"]}}")
+    raise BatchError(f'第 {number} 行要写成 {{"q": "问题"}} 或 {{"turns": ["上一句", "这一句"]}}')
 
 
 def _record(

@@ -1,22 +1,28 @@
 """错字与拼音的纠正：知识库里没见过、读音却与库里常用词相同的片段，换成那个词（审合→审核、mima→密码）。"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from faq.pinyin import Pinyin, fold
 
 _LETTERS = re.compile(r"[a-z]{2,}(?: +[a-z]{2,})*")
 _HAN = re.compile(r"[㐀-鿿]+")
-_DIGIT_READINGS = dict(zip("0123456789", "ling yi er san si wu liu qi ba jiu".split(), strict=True))
+_DIGITS = ("ling", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu")
+_DIGIT_READINGS = {str(digit): reading for digit, reading in enumerate(_DIGITS)}
 LONGEST = 6
+LONG = 4  # 这么长的近义说法整段同音时，一定是打错
 FREQUENT = 20  # 在这么多个问法里出现过的词，才允许两个字都打错
-FUNCTION_CHARACTERS = frozenset("的地得了是个这那就都在不有到要给我你他她它们还也又去来和跟把被让没么什一二三四")
+FUNCTION_CHARACTERS = frozenset(
+    "的地得了是个这那就都在不有到要给我你他她它们还也又去来和跟把被让没么什一二三四"
+)
 
 
 class Corrector:
-    """按读音纠正；known 里的双字视为本来就对，不动。"""
+    """按读音纠正；known 里的双字视为本来就对，不动。phrases（近义说法）容许口音，其余词只认同音。"""
 
-    def __init__(self, words: dict[str, int], known: Iterable[str], pinyin: Pinyin) -> None:
+    def __init__(
+        self, words: dict[str, int], known: Iterable[str], phrases: Container[str], pinyin: Pinyin
+    ) -> None:
         self._pinyin = pinyin
         self._known = frozenset(known)
         self._exact: dict[tuple[str, ...], tuple[int, str]] = {}
@@ -26,7 +32,8 @@ class Corrector:
             if reading is None or len(word) > LONGEST:
                 continue
             _keep(self._exact, reading, count, word)
-            _keep(self._folded, tuple(map(fold, reading)), count, word)
+            if word in phrases:
+                _keep(self._folded, tuple(map(fold, reading)), count, word)
 
     def correct(self, normal: str) -> tuple[str, int]:
         """纠正一句已规整的文字，返回（新文字、改动的片段数）。"""
@@ -94,20 +101,19 @@ class Corrector:
                 changes += 1
         return "".join(found), changes
 
-    def _replacement(
-        self, text: str, readings: list[str], folded: list[str], position: int
-    ) -> str | None:
+    def _replacement(self, text: str, readings: list[str], folded: list[str], position: int) -> str | None:
         for size in range(min(LONGEST, len(text) - position), 1, -1):
             end = position + size
-            hit = self._folded.get(tuple(folded[position:end]))
+            hit = self._exact.get(tuple(readings[position:end])) or self._folded.get(
+                tuple(folded[position:end])
+            )
             if hit is None:
                 continue
             window = text[position:end]
-            if all(window[i : i + 2] in self._known for i in range(size - 1)):
+            if size < LONG and all(window[i : i + 2] in self._known for i in range(size - 1)):
                 continue
             if size == 2 and self._protected(text, position):
                 continue
-            hit = self._exact.get(tuple(readings[position:end])) or hit
             if hit[1] != window and _alike(hit, window):
                 return hit[1]
         return None
@@ -128,8 +134,6 @@ def _alike(hit: tuple[int, str], window: str) -> bool:
     return len(window) == 2 and count >= FREQUENT
 
 
-def _keep(
-    table: dict[tuple[str, ...], tuple[int, str]], key: tuple[str, ...], count: int, word: str
-) -> None:
+def _keep(table: dict[tuple[str, ...], tuple[int, str]], key: tuple[str, ...], count: int, word: str) -> None:
     if key not in table or table[key][0] < count:
         table[key] = (count, word)

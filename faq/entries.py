@@ -110,9 +110,7 @@ def _entries_of(name: str, document: dict[str, Any], problems: list[str]) -> lis
 def _row_faults(row: Any) -> list[str]:
     if not isinstance(row, dict):
         return ["条目要写成 [[entry]]"]
-    faults = [
-        f"缺 {key}" for key in TEXT_KEYS if not isinstance(row.get(key), str) or not row[key].strip()
-    ]
+    faults = [f"缺 {key}" for key in TEXT_KEYS if not isinstance(row.get(key), str) or not row[key].strip()]
     for key in LIST_KEYS:
         values = row.get(key, [])
         if not isinstance(values, list) or not all(isinstance(value, str) and value for value in values):

@@ -1,4 +1,4 @@
-"""评测（python -m faq.evaluate）：按说法的样子报命中、候选命中、沉默与答错，附 95% 置信区间。默认只看 test 部分。"""
+"""评测（python -m faq.evaluate）：按说法的样子报命中、沉默与答错，附 95% 置信区间。默认只看 test。"""
 
 import argparse
 import sys
@@ -19,7 +19,6 @@ class Outcome:
 
     sample: Sample
     decision: Decision
-    top: str | None
 
     @property
     def right(self) -> bool:
@@ -39,7 +38,7 @@ class Outcome:
     @property
     def shown(self) -> tuple[str, ...]:
         """给人看到的条目编号，按先后。"""
-        return (self.decision.id,) if self.decision.id else self.decision.suggestions
+        return self.decision.suggestions if self.decision.id is None else (self.decision.id,)
 
     @property
     def wrong(self) -> bool:
@@ -51,12 +50,12 @@ def judge(retriever: Retriever, samples: Iterable[Sample], *, overheard: bool) -
     """逐条判断；追问按多轮判断。"""
     found: list[Outcome] = []
     for sample in samples:
-        if len(sample.turns) > 1:
-            decision = retriever.decide_turns(list(sample.turns), overheard=overheard)
+        turns = list(sample.turns)
+        if len(turns) > 1:
+            decision = retriever.decide_turns(turns, overheard=overheard)
         else:
-            decision = retriever.decide(sample.turns[0], overheard=overheard)
-        hits = retriever.search(sample.turns[-1], limit=1)
-        found.append(Outcome(sample, decision, hits[0].id if hits else None))
+            decision = retriever.decide(turns[0], overheard=overheard)
+        found.append(Outcome(sample, decision))
     return found
 
 
@@ -112,11 +111,14 @@ def misses(outcomes: Iterable[Outcome]) -> list[str]:
         expected = outcome.sample.id
         if outcome.first or (expected is None and outcome.decision.kind != ANSWER):
             continue
-        shown = "、".join(outcome.shown) or "（不出声）"
-        text = " ⏎ ".join(outcome.sample.turns)
-        lines.append(
-            f"{outcome.sample.style} | {text} | 该是 {expected or '不答'} | {outcome.decision.kind} {shown} | {outcome.decision.score}"
+        cells = (
+            outcome.sample.style,
+            " ⏎ ".join(outcome.sample.turns),
+            f"该是 {expected or '不答'}",
+            f"{outcome.decision.kind} {'、'.join(outcome.shown) or '（不出声）'}",
+            str(outcome.decision.score),
         )
+        lines.append(" | ".join(cells))
     return lines
 
 

@@ -12,6 +12,7 @@ from faq.turns import TurnsReading, read_turns, turns_confidence_features
 
 EVERY = {QUESTION: 5, CHATTER: 8, UNANSWERABLE: 2}  # 每几条取一条来配
 FOLLOWUP_SHARE = 5.0
+START = {"alone": 5.0, "joined": 3.0, "same": -1.0, "topic": 1.0}
 
 
 def paired(samples: Sequence[Sample]) -> list[tuple[list[str], str | None, float]]:
@@ -36,14 +37,12 @@ def fit_turns(entries: Sequence[Entry], samples: Sequence[Sample], parameters: P
         for turns, wanted, share in paired(samples)
     ]
     rows = [row for row in rows if row[0].found]
-    rank = _rank(rows, parameters.turns_rank)
+    rank = _rank(rows, START)
     for reading, _, _ in rows:
         for candidate in reading.found:
             candidate.total = sum(rank[name] * value for name, value in candidate.features.items())
         reading.found.sort(key=lambda candidate: (-candidate.total, candidate.document.entry.id))
-    return replace(
-        parameters, turns_rank=rank, turns_weights=_confidence(rows, retriever, parameters)
-    )
+    return replace(parameters, turns_rank=rank, turns_weights=_confidence(rows, retriever, parameters))
 
 
 def _rank(

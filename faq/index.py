@@ -1,4 +1,4 @@
-"""倒排索引：按条目合并问法的词频打分（BM25 的比例写法），以及条目内逐个问法的余弦。纯 Python，几百条时一次几十微秒。"""
+"""倒排索引：按条目合并问法的词频打分（BM25 的比例写法），以及条目内逐个问法的余弦。纯 Python。"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -9,6 +9,7 @@ from faq.analysis import Analyser, Analysis
 from faq.entries import Entry
 
 SATURATION = 0.25
+ANSWER_ONLY: tuple[float, float, bool, bool] = (0.0, 0.0, True, False)
 CORE_SHARE = 0.3  # 在三成以上问法里出现的词，是这一条的核心词
 SINGLE, PAIR, CONCEPT, ASK = KINDS = (0, 1, 2, 3)
 KIND_WEIGHTS = (0.5, 1.0, 1.0, 0.7)  # 单字、双字、近义组、问法组
@@ -25,14 +26,13 @@ def kind_of(term: str) -> int:
 
 @dataclass(slots=True)
 class Document:
-    """一个条目在索引里的样子：它的每个问法，以及词 → 含有它的问法。"""
+    """一个条目在索引里的样子：它的每个问法；词 → 含有它的问法；词 →（得分、核心分、答复里有、问法里有）。"""
 
     entry: Entry
     phrasings: tuple[Analysis, ...]
     answer: frozenset[str]
     holders: dict[str, list[int]] = field(default_factory=dict)
-    impact: dict[str, float] = field(default_factory=dict)
-    core: dict[str, float] = field(default_factory=dict)
+    table: dict[str, tuple[float, float, bool, bool]] = field(default_factory=dict)
     core_mass: float = 0.0
     norms: list[float] = field(default_factory=list)
 
@@ -49,7 +49,7 @@ class Document:
 
     def fresh(self) -> "Document":
         """同一个条目的另一份，供另一个索引填权重，互不影响。"""
-        return replace(self, norms=[], impact={}, core={})
+        return replace(self, norms=[], table={})
 
 
 class Index:
@@ -62,7 +62,12 @@ class Index:
         frequency: Counter[str] = Counter()
         for document in self.documents:
             frequency.update(document.holders.keys())
-        self.weight = {term: rarity(count, total) * KIND_WEIGHTS[kind_of(term)] for term, count in frequency.items()}
+        self.weight = {
+            term: rarity(count, total) * KIND_WEIGHTS[kind_of(term)] for term, count in frequency.items()
+        }
+        for document in self.documents:  # 只在答复里出现的词，也算库里有的词
+            for term in document.answer:
+                self.weight.setdefault(term, rarity(1, total) * KIND_WEIGHTS[kind_of(term)])
         self.unseen = rarity(0, total)
         self.postings: dict[str, list[tuple[int, float]]] = {}
         for number, document in enumerate(self.documents):
@@ -77,15 +82,16 @@ class Index:
 
     def _post(self, number: int, document: Document) -> None:
         size = len(document.phrasings)
-        document.impact, document.core = {}, {}
+        core_mass = 0.0
+        table: dict[str, tuple[float, float, bool, bool]] = dict.fromkeys(document.answer, ANSWER_ONLY)
         for term, holders in document.holders.items():
             share = len(holders) / size
             impact = self.weight[term] * share * (1 + SATURATION) / (share + SATURATION)
-            document.impact[term] = impact
-            if len(term) > 1 and share >= CORE_SHARE:
-                document.core[term] = share * self.weight[term]
+            core = share * self.weight[term] if len(term) > 1 and share >= CORE_SHARE else 0.0
+            core_mass += core
+            table[term] = (impact, core, term in document.answer, True)
             self.postings.setdefault(term, []).append((number, impact))
-        document.core_mass = sum(document.core.values()) or 0.001
+        document.table, document.core_mass = table, core_mass or 0.001
         document.norms = [length(self.weight, phrasing.terms) for phrasing in document.phrasings]
 
     def scores(self, analysis: Analysis) -> dict[int, float]:

@@ -1,4 +1,4 @@
-"""拼音：同音错字（审合、张号）和直接打的拼音（mima）靠它认出来。读音表在 pinyin.txt，运行时不必装 pypinyin。"""
+"""拼音：同音错字（审合、张号）和直接打的拼音（mima）靠它认出来。读音表在 pinyin.txt。"""
 
 import re
 from functools import lru_cache
@@ -66,7 +66,15 @@ def write_table(path: Path = TABLE_FILE) -> int:
     """用 pypinyin 重新生成读音表（开发时才用），返回收字数；取 GB2312 的汉字，多音字取常用音。"""
     from pypinyin import Style, pinyin
 
-    special = {"长": "zhang", "重": "chong", "调": "diao", "校": "xiao", "系": "xi", "还": "hai", "行": "xing"}
+    special = {
+        "长": "zhang",
+        "重": "chong",
+        "调": "diao",
+        "校": "xiao",
+        "系": "xi",
+        "还": "hai",
+        "行": "xing",
+    }
     by_reading: dict[str, list[str]] = {}
     for code in range(0x4E00, 0x9FA6):
         character = chr(code)

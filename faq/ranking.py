@@ -7,20 +7,32 @@ from faq.analysis import Analyser, Analysis
 from faq.index import ASK, CONCEPT, KIND_WEIGHTS, KINDS, PAIR, Document, Index, kind_of
 from faq.text import clauses
 
-CANDIDATES = 8
+CANDIDATES = 10
 CLAUSE_CANDIDATES = 4
 SHORTEST_SPLIT = 9  # 不足这么多字的提问不分句
 SHORTEST_CLAUSE = 3
 MOST_CLAUSES = 4
+FEATURES: tuple[str, ...] = (
+    "bm25",
+    "bm25_raw",
+    "pair",
+    "concept",
+    "ask",
+    "concept_share",
+    "ask_share",
+    "cover",
+    "core",
+    "answer",
+)
+CLAUSE_FEATURES: tuple[str, ...] = tuple(name + "_clause" for name in FEATURES)
 
 
 @dataclass(slots=True)
 class Candidate:
-    """一个候选条目：特征、总分、最像的问法。"""
+    """一个候选条目：特征与总分。"""
 
     document: Document
     features: dict[str, float]
-    best: Analysis
     total: float = 0.0
 
 
@@ -97,51 +109,67 @@ def candidates_of(
 
 
 def _candidate(document: Document, views: list[View]) -> Candidate:
-    features, best = _features(views[0], document)
-    clause_best = dict(features)
+    whole = _features(views[0], document)
+    best = whole
     for view in views[1:]:
-        for name, value in _features(view, document)[0].items():
-            if value > clause_best[name]:
-                clause_best[name] = value
-    features.update({name + "_clause": value for name, value in clause_best.items()})
-    return Candidate(document, features, best)
+        best = tuple(map(max, best, _features(view, document)))
+    features: dict[str, float] = dict(zip(FEATURES, whole, strict=True))
+    features.update(zip(CLAUSE_FEATURES, best, strict=True))
+    return Candidate(document, features)
 
 
-def _features(view: View, document: Document) -> tuple[dict[str, float], Analysis]:
-    dots = [0.0] * len(document.phrasings)
+def _features(view: View, document: Document) -> tuple[float, ...]:
     sums = [0.0] * len(KINDS)
     covered = answered = core = 0.0
-    answer, holders_of, core_of, impact = document.answer, document.holders, document.core, document.impact
+    table = document.table
     for term, value, kind in view.terms:
-        if term in answer:
-            answered += value
-        holders = holders_of.get(term)
-        if holders is None:
+        row = table.get(term)
+        if row is None:
             continue
-        covered += value
-        if term in core_of:
-            core += core_of[term]
-        sums[kind] += impact[term]
-        square = value * value
-        for holder in holders:
-            dots[holder] += square
+        impact, core_weight, in_answer, in_phrasing = row
+        if in_answer:
+            answered += value
+        if in_phrasing:
+            covered += value
+            core += core_weight
+            sums[kind] += impact
+    total, mass = sum(sums), view.mass
+    return (
+        total / mass,
+        total / 10,
+        sums[PAIR] / mass,
+        sums[CONCEPT] / mass,
+        sums[ASK] / mass,
+        sums[CONCEPT] / (view.asked[CONCEPT] + 1),
+        sums[ASK] / (view.asked[ASK] + 1),
+        covered / mass,
+        core / document.core_mass,
+        answered / mass,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """一句话与一个条目逐个问法比较：最像的问法、余弦、前三个的平均、那个问法被说到了多少。"""
+
+    phrasing: Analysis
+    cosine: float
+    top3: float
+    alias_cover: float
+
+
+def likeness(view: View, document: Document) -> Likeness:
+    """逐个问法比较；只对第一名算。"""
+    dots = [0.0] * len(document.phrasings)
+    for term, value, _ in view.terms:
+        for holder in document.holders.get(term, ()):
+            dots[holder] += value * value
     cosines = [dot / norm for dot, norm in zip(dots, document.norms, strict=True)]
     ordered = sorted(cosines, reverse=True)
     top = cosines.index(ordered[0])
-    total = sum(sums)
-    features = {
-        "bm25": total / view.mass,
-        "bm25_raw": total / 10,
-        "pair": sums[PAIR] / view.mass,
-        "concept": sums[CONCEPT] / view.mass,
-        "ask": sums[ASK] / view.mass,
-        "concept_share": sums[CONCEPT] / (view.asked[CONCEPT] + 1),
-        "ask_share": sums[ASK] / (view.asked[ASK] + 1),
-        "cosine": ordered[0] / view.norm,
-        "top3": sum(ordered[:3]) / (3 * view.norm),
-        "cover": covered / view.mass,
-        "core": core / document.core_mass,
-        "alias_cover": dots[top] / document.norms[top] ** 2,
-        "answer": answered / view.mass,
-    }
-    return features, document.phrasings[top]
+    return Likeness(
+        document.phrasings[top],
+        ordered[0] / view.norm,
+        sum(ordered[:3]) / (3 * view.norm),
+        dots[top] / document.norms[top] ** 2,
+    )

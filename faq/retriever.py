@@ -12,7 +12,7 @@ from faq.index import Document, Index
 from faq.learning import sigmoid
 from faq.parameters import Parameters, Situation, default_parameters
 from faq.ranking import Candidate, candidates_of, views_of
-from faq.reading import Reading, bare, confidence_features, explain
+from faq.reading import Reading, bare, confidence_features, explain, says_something
 from faq.text import NOISE, compact, normalise, plain_symbols, strip_noise
 from faq.tone import Tone, default_tone
 from faq.turns import read_turns, turns_confidence_features
@@ -65,7 +65,9 @@ class Retriever:
         self._documents = documents
         self.entries = {document.entry.id: document.entry for document in documents}
         self._index = Index(documents)
-        self._corrector = Corrector(*self._vocabulary(), self._analyser.pinyin)
+        self._corrector = Corrector(
+            *self._vocabulary(), self._analyser.synonyms.phrases, self._analyser.pinyin
+        )
         self._exact = {
             phrasing.compact: document
             for document in documents
@@ -84,7 +86,7 @@ class Retriever:
             for term, count in counts.items()
             if count >= COMMON_WORD and not FUNCTION_CHARACTERS.intersection(term)
         }
-        for phrase in self._analyser.synonyms.phrases:
+        for phrase in sorted(self._analyser.synonyms.phrases):
             if len(phrase) > 1 and not phrase.isascii():
                 words[phrase] = max(words.get(phrase, 0), 2 + counts[phrase])
         polite = (word[i : i + 2] for word in NOISE for i in range(len(word) - 1))
@@ -116,6 +118,8 @@ class Retriever:
         reading = self.read(text)
         if not reading.found:
             return Decision(ABSTAIN, None, (), 0.0, "没有一个词与知识库相同")
+        if not (reading.exact or says_something(reading)):
+            return Decision(ABSTAIN, None, (), 0.0, "没有说到具体的事")
         if overheard and not self._looks_asking(reading):
             return Decision(ABSTAIN, None, (), 0.0, "不像在提问")
         situation = self._parameters.overheard if overheard else self._parameters.mentioned
@@ -141,7 +145,7 @@ class Retriever:
             self.confidence_logit(reading.joined, situation),
         )
         score = sigmoid(weighted(self._parameters.turns_weights, features))
-        why = "接着上一句理解，最像「" + reading.found[0].best.text + "」"
+        why = "接着上一句理解，最像「" + reading.found[0].document.entry.question + "」"
         return _judged(reading.found, score, situation, why, overheard=overheard)
 
     def read(self, text: str, also: tuple[Document, ...] = ()) -> Reading:
@@ -172,14 +176,15 @@ class Retriever:
         return weighted(situation.weights, self.confidence_features(reading))
 
     def _looks_asking(self, reading: Reading) -> bool:
-        return reading.exact or not bare(self._cues.find(reading.normal))
+        if not bare(self._cues.find(reading.normal)):
+            return True
+        question = reading.found[0].document.phrasings[0] if reading.exact else None
+        return question is not None and question.compact == compact(strip_noise(reading.normal))
 
 
 def weighted(weights: dict[str, float], features: dict[str, float]) -> float:
     """特征按权重加起来，加上常数项 bias。"""
-    return weights.get("bias", 0.0) + sum(
-        weights.get(name, 0.0) * value for name, value in features.items()
-    )
+    return weights.get("bias", 0.0) + sum(weights.get(name, 0.0) * value for name, value in features.items())
 
 
 def _judged(

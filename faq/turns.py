@@ -57,13 +57,17 @@ def read_turns(reader: Reader, turns: list[str], weights: dict[str, float]) -> T
             "joined_leaning": both * leaning,
             "joined_whole": both * whole,
             "same": float(previous is not None and entry.id == previous.id),
-            "related": float(previous is not None and (entry.id in previous.related or previous.id in entry.related)),
+            "related": float(
+                previous is not None and (entry.id in previous.related or previous.id in entry.related)
+            ),
             "topic": float(previous is not None and entry.topic == previous.topic),
-            "group": float(previous is not None and entry.id.rpartition(".")[0] == previous.id.rpartition(".")[0]),
+            "group": float(
+                previous is not None and entry.id.rpartition(".")[0] == previous.id.rpartition(".")[0]
+            ),
             "next": float(wants_next and previous is not None and _step(entry.id) == _step(previous.id, 1)),
         }
         total = sum(weights.get(name, 0.0) * value for name, value in features.items())
-        found.append(Candidate(candidate.document, features, candidate.best, total))
+        found.append(Candidate(candidate.document, features, total))
     found.sort(key=lambda candidate: (-candidate.total, candidate.document.entry.id))
     return TurnsReading(alone, joined, found)
 
@@ -81,7 +85,9 @@ def turns_confidence_features(reading: TurnsReading, alone: float, joined: float
         "top": top.total,
         "margin": min(4.0, top.total - second),
         "agree_alone": float(bool(reading.alone.found) and reading.alone.found[0].document is top.document),
-        "agree_joined": float(bool(reading.joined.found) and reading.joined.found[0].document is top.document),
+        "agree_joined": float(
+            bool(reading.joined.found) and reading.joined.found[0].document is top.document
+        ),
     }
 
 

@@ -268,7 +268,7 @@ class ObligationStore:
         query = select(ObligationRow.unit_code, ObligationRow.deliverable, ObligationRow.period).where(
             ObligationRow.state.not_in([ObligationState.OWING.value, ObligationState.RETURNED.value])
         )
-        return set((await self._session.execute(query)).tuples())
+        return {(unit, item, period) for unit, item, period in await self._session.execute(query)}
 
     async def by_ids(self, ids: Sequence[int]) -> list[Obligation]:
         """按编号取。"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ CONFIRM = "确认"
 CANCEL = "取消"
 CONFIRM_SECONDS = 120
 CHOICE_SECONDS = 600
+REMEMBERED_QUESTIONS = 1000
 REMEMBER_EXPIRED = timedelta(hours=12)
 
 # 参数是那时的 Call 和对方说的那个词
@@ -34,6 +36,20 @@ class Dialogues:
 
     def __init__(self) -> None:
         self._pending: dict[tuple[int, int | None, str], Pending] = {}
+        self._asked: OrderedDict[tuple[int, int | None], tuple[str, datetime]] = OrderedDict()
+
+    def note_question(self, actor: Actor, question: str, now: datetime) -> None:
+        """记下他刚问的一句，接着发 /转人工 就转这一句。"""
+        key = (actor.qq, actor.place.group_id)
+        self._asked[key] = (question, now)
+        self._asked.move_to_end(key)
+        if len(self._asked) > REMEMBERED_QUESTIONS:
+            self._asked.popitem(last=False)
+
+    def last_question(self, actor: Actor, now: datetime) -> str:
+        """他在这里刚问的一句；没有或太久了是空串。"""
+        question, at = self._asked.get((actor.qq, actor.place.group_id), ("", now))
+        return question if now - at < timedelta(seconds=CHOICE_SECONDS) else ""
 
     def wait(self, actor: Actor, pending: Pending) -> None:
         """开始等。"""

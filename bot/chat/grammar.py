@@ -35,10 +35,24 @@ def split_item(text: str, plan: Plan) -> Words:
     """找出哪个词是任务（初审、季报、责任书……），取第一个。"""
     words = tuple(text.split())
     for position, word in enumerate(words):
-        item = plan.deliverable(word)
+        item, rest = _item_at_start(word, plan)
         if item is not None:
-            return Words(words[:position], item, words[position + 1 :])
+            return Words(words[:position], item, (*rest, *words[position + 1 :]))
     return Words(words)
+
+
+def _item_at_start(word: str, plan: Plan) -> tuple[Deliverable | None, tuple[str, ...]]:
+    """这个词是不是任务；后面没打空格、直接连着逗号或“应采集52”的也认。"""
+    item = plan.deliverable(word)
+    if item is not None:
+        return item, ()
+    for item in plan.deliverables:
+        starts = (*"，,：:、", *(field_.label for field_ in item.numbers))
+        for name in item.names:
+            rest = word.removeprefix(name)
+            if rest != word and rest.startswith(starts):
+                return item, (rest.lstrip("，,：:、"),)
+    return None, ()
 
 
 def item_names(plan: Plan) -> str:
@@ -54,7 +68,9 @@ def read_numbers(words: tuple[str, ...], item: Deliverable) -> tuple[dict[str, i
         match = re.search(rf"{field_.label}\s*[:：=]?\s*(\d+(?:\.\d+)?)\s*(?:人|名)?", text)
         if match:
             if not match[1].isdigit() or len(match[1]) > MOST_DIGITS:
-                raise BadInput(f"{field_.label}{match[1][:12]} 不像人数，请核对后重发。\n照这样写：{item.how_to}")
+                raise BadInput(
+                    f"{field_.label}{match[1][:12]} 不像人数，请核对后重发。\n照这样写：{item.how_to}"
+                )
             numbers[field_.key] = int(match[1])
             text = text[: match.start()] + " " + text[match.end() :]
     return numbers, [word for word in text.split() if word.strip("，,、;；。")]

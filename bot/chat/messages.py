@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from bot.domain.actor import Place
 
 # 人看不见、会让命令认不出来的字符
-CHINESE_PUNCTUATION = "！（），：；？"
 INVISIBLE = {"\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad"}
+# 也是全角，但就该这么写
+CHINESE_PUNCTUATION = "！（），：；？"
 
 
 @dataclass(frozen=True, slots=True)

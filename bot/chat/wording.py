@@ -14,6 +14,11 @@ def day_text(day: date) -> str:
     return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
 
 
+def inner_day_text(day: date) -> str:
+    """括号里用的写法：2月28日周二。"""
+    return f"{day.month}月{day.day}日周{WEEKDAYS[day.weekday()]}"
+
+
 def full_day_text(day: date) -> str:
     """2017年2月28日。"""
     return f"{day.year}年{day.month}月{day.day}日"

@@ -38,7 +38,14 @@ class KnowledgeBase:
         self._base = {entry.id: entry for entry in base}
         self._contact = contact
         self._entries = dict(self._base)
-        self.retriever = Retriever(tuple(self._entries.values()))
+        self._retriever: Retriever | None = None
+
+    @property
+    def retriever(self) -> Retriever:
+        """检索器；建索引要小半秒，第一次问到才建（导名册、发邀请码用不着）。"""
+        if self._retriever is None:
+            self._retriever = Retriever(tuple(self._entries.values()))
+        return self._retriever
 
     def apply(self, versions: Sequence[KnowledgeVersion]) -> None:
         """盖上数据库里的改动。"""
@@ -51,7 +58,7 @@ class KnowledgeBase:
             else:
                 entries.pop(version.entry_id, None)
         self._entries = entries
-        self.retriever = Retriever(tuple(entries.values()))
+        self._retriever = None
 
     def entry(self, entry_id: str) -> Entry:
         """按编号取条目。"""

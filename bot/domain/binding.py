@@ -26,11 +26,9 @@ class Binding:
         group_id = self._group_id(actor)
         if unit.kind.is_school:
             raise BadInput(f"群只能绑定到市或县市区，“{unit.name}”是学校。例如：/绑定 岳阳县")
-        grant = self._context.require(actor, ACTION)
-        seat = grant.assignment
-        if seat is not None and seat.unit.kind is not UnitKind.CITY and seat.unit.code != unit.code:
-            raise Denied(f"你是{seat.unit.name}的管理员，只能绑定到{seat.unit.name}。")
+        self._context.require(actor, ACTION)
         known = self._context.directory.groups.get(group_id)
+        self._check_bindable(actor, unit, known)
         group = Group(
             group_id=group_id,
             unit_code=unit.code,
@@ -62,11 +60,27 @@ class Binding:
         if actor.group is None:
             raise WrongState("本群还没有绑定，请先发：/绑定 岳阳县")
         unit = self._context.directory.group_unit(actor.group)
-        grant = self._context.require(actor, ACTION)
-        seat = grant.assignment
-        if seat is None or not self._context.directory.tree.covers(seat.unit, unit):
+        self._context.require(actor, ACTION)
+        if not any(self._context.directory.tree.covers(seat, unit) for seat in self._seats(actor)):
             raise Denied(f"本群属于{unit.name}，请由{unit.name}或市级管理员设置。")
         return actor.group
+
+    def _check_bindable(self, actor: Actor, unit: Unit, known: Group | None) -> None:
+        """县只能绑自己的，也不能把别处的群改绑过来；市和运维不限。"""
+        seats = self._seats(actor)
+        if not seats or any(seat.kind is UnitKind.CITY for seat in seats):
+            return
+        if unit not in seats:
+            names = "、".join(seat.name for seat in seats)
+            raise Denied(f"你是{names}的管理员，只能绑定到{names}。")
+        bound = self._context.directory.group_unit(known) if known else unit
+        if bound not in seats:
+            raise Denied(f"本群已经绑定到{bound.name}，改绑请找市级管理员。")
+
+    def _seats(self, actor: Actor) -> list[Unit]:
+        """说话人凭哪些单位的席位管群；运维凭装机的身份，没有席位。"""
+        grants = self._context.permissions.grants(actor, ACTION)
+        return [grant.assignment.unit for grant in grants if grant.assignment is not None]
 
     def _group_id(self, actor: Actor) -> int:
         if actor.place.group_id is None:

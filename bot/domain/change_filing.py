@@ -8,9 +8,10 @@ from datetime import date
 
 from bot.domain.actor import Actor
 from bot.domain.context import Context
-from bot.domain.errors import NotFound, Problems, WrongState
+from bot.domain.errors import Denied, NotFound, Problems, WrongState
 from bot.domain.quarters import Quarter, quarter_of
 from storage.changes import ChangeNotice, ChangeRow
+from storage.database import Stores
 from storage.units import Unit
 from storage.words import NoticeState, ObligationState
 
@@ -69,33 +70,44 @@ class ChangeFiling:
 
     async def find(self, actor: Actor, unit: Unit, number: int) -> ChangeNotice:
         """本季度第几条，撤回之前先给人看一眼；已备案的不能再改。"""
-        self._context.require(actor, CORRECT, unit)
+        self._require_correcting(actor, unit)
         quarter = quarter_of(self._context.today(), self._context.plan.quarterly_rule.day)
         async with self._context.database.read() as stores:
             notices = await stores.changes.of([unit.code], quarter.key)
-            obligation = await stores.obligations.find(
-                unit.code, self._context.plan.quarterly.key, quarter.key
-            )
-        for notice in notices:
-            if notice.number != number:
-                continue
-            if notice.state is NoticeState.WITHDRAWN:
-                raise WrongState(f"第 {number} 条已经撤回过了。")
-            if obligation is not None and obligation.state is ObligationState.DONE:
-                raise WrongState(f"{quarter.label}的登记表已经备案，第 {number} 条不能再改。")
-            return notice
+            for notice in notices:
+                if notice.number == number:
+                    await self._check_open(stores, notice)
+                    return notice
         raise NotFound(f"{unit.name}{quarter.label}没有第 {number} 条登记。发 /变更 列表 看编号。")
 
     async def withdraw(self, actor: Actor, notice: ChangeNotice) -> None:
-        """撤回一条，编号保留不重用。"""
+        """撤回一条，编号保留不重用；看过之后刚备案的也不能再改。"""
         unit = self._context.directory.tree.get(notice.unit_code)
-        self._context.require(actor, CORRECT, unit)
+        self._require_correcting(actor, unit)
         async with self._context.database.write() as stores:
+            await self._check_open(stores, notice)
             if not await stores.changes.withdraw(notice.id, self._context.now()):
                 raise WrongState(f"第 {notice.number} 条已经撤回过了。")
             await self._context.log(
                 stores, actor, CORRECT, unit.code, "withdrawn", {"number": notice.number}, seat=unit.code
             )
+
+    def _require_correcting(self, actor: Actor, unit: Unit) -> None:
+        """谁登记的单位谁撤回；县和市只能退回整份登记表（表里的 return_only）。"""
+        self._context.require(actor, CORRECT, unit)
+        for grant in self._context.permissions.grants(actor, CORRECT):
+            seat = grant.assignment
+            if grant.scope != "return_only" and seat is not None and seat.unit.code == unit.code:
+                return
+        raise Denied(f"{unit.name}的登记由学校自己撤回；要它改，请发 /季报 退回 {unit.name} 季度 原因")
+
+    async def _check_open(self, stores: Stores, notice: ChangeNotice) -> None:
+        if notice.state is NoticeState.WITHDRAWN:
+            raise WrongState(f"第 {notice.number} 条已经撤回过了。")
+        key = self._context.plan.quarterly.key
+        obligation = await stores.obligations.find(notice.unit_code, key, notice.period)
+        if obligation is not None and obligation.state is ObligationState.DONE:
+            raise WrongState(f"{notice.period} 的登记表已经备案，第 {notice.number} 条不能再改。")
 
 
 def check_rows(rows: Sequence[ChangeRow], today: date) -> list[str]:
@@ -106,12 +118,13 @@ def check_rows(rows: Sequence[ChangeRow], today: date) -> list[str]:
     if len(rows) > MAX_ROWS:
         problems.append(f"一次最多登记 {MAX_ROWS} 条，这次有 {len(rows)} 条，请分几次发。")
     for number, row in enumerate(rows, start=1):
-        where = f"第{number}条" if len(rows) > 1 else ""
-        problems += [f"{where}{problem}" for problem in _row_problems(row, today)]
+        where = f"第{number}条：" if len(rows) > 1 else ""
+        problems += [f"{where}{problem}" for problem in row_problems(row, today)]
     return problems
 
 
-def _row_problems(row: ChangeRow, today: date) -> list[str]:
+def row_problems(row: ChangeRow, today: date) -> list[str]:
+    """一行里的错，一处一句话。"""
     problems = []
     values = {
         "姓名": row.name,

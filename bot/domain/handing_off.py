@@ -30,6 +30,7 @@ class HandingOff:
         facts = {
             "number": number,
             "question": without_numbers(question)[:MAX_SHOWN],
+            "qq": actor.qq,
             "source": actor.assignments[0].unit.name if actor.assignments else "未登记的群成员",
         }
         deliveries = [new_delivery("hand_off", Channel.PRIVATE, qq, facts, due_at=now) for qq in people]

@@ -12,7 +12,11 @@ ID_NUMBER = re.compile(
     r"(?<![0-9])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9])",
     re.ASCII,
 )
-LONG_DIGITS = re.compile(r"(?<![0-9])[0-9]{7,}[Xx]?")
+# 分开写的手机号、分开写的身份证号，或连着七位以上的数字（全角也算）；日期、季度不算
+LONG_DIGITS = re.compile(
+    r"(?<!\d)(?:1[3-9]\d[\s\-]\d{4}[\s\-]?\d{4}(?!\d)"
+    r"|\d{6}[\s\-]\d{8}[\s\-]?\d{3}[\dXxＸｘ](?!\d)|\d{7,}[XxＸｘ]?)"
+)
 
 
 def id_numbers(text: str) -> list[str]:
@@ -29,7 +33,7 @@ def _check_digit(number: str) -> bool:
 
 def without_numbers(text: str) -> str:
     """长数字（证件号、电话、账号）一律遮住，留给待答问题等要存下来的文字。"""
-    return LONG_DIGITS.sub("〔号码〕", unicodedata.normalize("NFKC", text))
+    return LONG_DIGITS.sub("〔号码〕", text)
 
 
 def masked_name(name: str) -> str:

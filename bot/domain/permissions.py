@@ -133,7 +133,8 @@ def _scope_of(rule: Rule, assignment: Assignment) -> str:
         return rule.scopes.get(role.value, "")
     column = "county" if kind is UnitKind.COUNTY else "city"
     scope = rule.scopes.get(column, "")
-    if role is Role.INFO_ADMIN or scope in UNTARGETED:
+    # 人人可做的，和只对自己的，不看担任什么
+    if role is Role.INFO_ADMIN or scope == "self" or rule.scopes.get("member"):
         return scope
     if role is Role.TRAINING_ADMIN:
         return "own_unit" if scope and rule.action in TRAINING_ACTIONS else ""

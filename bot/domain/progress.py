@@ -75,7 +75,7 @@ class CityProgress:
 
 @dataclass(frozen=True, slots=True)
 class Owing:
-    """某一项还欠着的单位。"""
+    """某一项还欠着的单位；``history`` 是启用以前就过去的节点，谁也不欠。"""
 
     root: Unit
     deliverable: Deliverable
@@ -84,6 +84,7 @@ class Owing:
     units: tuple[tuple[Unit, Obligation], ...]
     by_county: tuple[tuple[Unit, int], ...] = field(default=())
     unassigned: frozenset[str] = field(default=frozenset())
+    history: bool = False
 
 
 class Progress:
@@ -120,6 +121,7 @@ class Progress:
             due_on=due_on,
             units=tuple(units),
             by_county=tuple((tree.get(code), number) for code, number in sorted(counts.items())),
+            history=not found and chosen.due is not None and chosen.due < self._context.starts_on,
             unassigned=frozenset(
                 o.unit_code
                 for o in found

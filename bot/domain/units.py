@@ -15,6 +15,7 @@ from storage.words import UnitKind
 SHOWN_CHOICES = 6
 NEAREST = 3
 NEAREST_SCORE = 45
+NO_ROSTER = "还没有导入名册，请运维先执行 python -m bot roster import 文件"
 
 
 def plain_name(text: str) -> str:
@@ -49,7 +50,7 @@ class UnitTree:
         for unit in self._by_code.values():
             if unit.kind is UnitKind.CITY:
                 return unit
-        raise NotFound("还没有导入名册，请运维先执行 python -m bot roster import 文件")
+        raise NotFound(NO_ROSTER)
 
     def get(self, code: str) -> Unit:
         """按代码取；没有就是名册与数据对不上。"""
@@ -92,6 +93,8 @@ class UnitTree:
         wanted = plain_name(text)
         if not wanted:
             raise NotFound("请写上单位名称或代码，例如：岳阳县第三中学")
+        if not self._by_code:
+            raise NotFound(NO_ROSTER)
         exact = self._by_name.get(wanted, [])
         for found in (self._inside(exact, within), exact):
             if len(found) == 1:

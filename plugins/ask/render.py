@@ -8,6 +8,8 @@ from typing import Any
 from bot.chat.composing import Mention, Parts
 from faq.entries import Entry
 
+from .courtesy import Courtesy
+
 
 def suggestions(entries: Sequence[Entry]) -> str:
     """拿不准时给两三个编号。"""
@@ -25,9 +27,27 @@ def unknown(number: int) -> str:
     )
 
 
-def nothing_asked() -> str:
-    """@ 了却没有问题。"""
-    return "请直接写问题，例如：@我 忘记密码怎么办。\n发 /帮助 看我还能做什么。"
+def nothing_asked(*, in_group: bool) -> str:
+    """对机器人说话却没有写问题。"""
+    example = "@我 忘记密码怎么办" if in_group else "忘记密码怎么办"
+    return f"请直接写问题，例如：{example}\n发 /帮助 看我还能做什么。"
+
+
+def courtesy(kind: Courtesy) -> str:
+    """寒暄的一句回话。"""
+    words = {
+        Courtesy.GREETING: "你好，我是教师系统工作群的助手。有问题直接写，例如：忘记密码怎么办\n"
+        "发 /帮助 看我还能做什么。",
+        Courtesy.THANKS: "不客气。",
+        Courtesy.DISSATISFIED: "抱歉没帮上。换个说法再问一次，或发 /转人工 把问题转给管理员。",
+        Courtesy.NUMBER: "现在没有等你选的编号，可能已经过时，请把问题再发一遍。",
+    }
+    return words[kind]
+
+
+def hand_off_usage() -> str:
+    """转人工的写法。"""
+    return "请把问题写在后面，例如：/转人工 我们学校的账号登不上"
 
 
 def handed_off(number: int, office: str, people: int) -> str:
@@ -41,7 +61,7 @@ def hand_off_notice(facts: Mapping[str, Any]) -> str:
     """给管理员的转人工消息。"""
     return (
         f"有人转人工（{facts['number']} 号）：{facts['question']}\n"
-        f"来自：{facts['source']}\n"
+        f"来自：{facts['source']}（QQ {facts['qq']}）\n"
         f"直接回答请发：/知识 回答 {facts['number']} 你的答案"
     )
 

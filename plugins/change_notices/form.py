@@ -1,4 +1,4 @@
-"""读群友照抄填写的变更登记：次序随意，冒号全角半角都行，空行隔开几个人。纯函数。"""
+"""读群友照抄填写的变更登记：次序随意，冒号全角半角、忘写冒号都行，空行隔开几个人。纯函数。"""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.chat.grammar import read_day, read_yes
+from bot.chat.messages import folded
+from bot.domain.change_filing import row_problems
 from bot.domain.errors import BadInput, Problems
 from storage.changes import ChangeRow
 
@@ -28,21 +30,26 @@ LABELS = {
 }
 REQUIRED = ("姓名", "字段", "原因", "修改前", "修改后", "日期", "本人申请")
 LINE = re.compile(r"\s*([^:：]{1,12}?)\s*[:：]\s*(.*)")
+# 忘了冒号、只打了空格的；长的名称先认
+SPACED = re.compile(rf"\s*({'|'.join(sorted(LABELS, key=len, reverse=True))})\s+(.*)")
+SHOWN = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Block:
-    number: int
+    """一个人的几行：认出的值，和看不懂的地方。"""
+
     values: dict[str, str]
+    faults: list[str]
 
 
 def read_form(text: str, today: date) -> list[ChangeRow]:
-    """整段文字 → 几行变更；有问题一次全说清，指明第几条。"""
+    """整段文字 → 几行变更；有问题一次全说清，指明第几条。``text`` 里换行、标点保持原样。"""
     blocks = [block for block in re.split(r"\n\s*\n", text.strip()) if block.strip()]
     problems: list[str] = []
     rows: list[ChangeRow] = []
     for number, block in enumerate(blocks, start=1):
-        where = f"第{number}条" if len(blocks) > 1 else ""
+        where = f"第{number}条：" if len(blocks) > 1 else ""
         row, faults = _read_block(block, today)
         problems += [f"{where}{fault}" for fault in faults]
         if row is not None:
@@ -52,32 +59,53 @@ def read_form(text: str, today: date) -> list[ChangeRow]:
     return rows
 
 
-def _read_block(block: str, today: date) -> tuple[ChangeRow | None, list[str]]:
-    values: dict[str, str] = {}
-    faults: list[str] = []
+def _read_block(text: str, today: date) -> tuple[ChangeRow | None, list[str]]:
+    block = _Block({}, [])
     last = ""
-    for line in block.splitlines():
-        match = LINE.fullmatch(line)
-        label = match[1].replace(" ", "") if match else ""
-        if match is None or label not in LABELS:
-            if last and line.strip() and match is None:
-                values[last] = f"{values[last]} {line.strip()}".strip()
-            elif line.strip():
-                faults.append(f"看不懂这一行的开头“{line.strip()[:6]}…”，每行写 名称：内容")
-            continue
-        last = LABELS[label]
-        if last in values:
-            faults.append(f"“{label}”写了两遍；登记几个人请用空行隔开")
-        values[last] = match[2].strip()
-    faults += [f"缺“{label}”" for label in REQUIRED if not values.get(LABELS[label])]
-    if faults:
-        return None, faults
+    for line in text.splitlines():
+        last = _read_line(line, block, last)
+    if not block.values:
+        return None, [f"看不懂“{text.strip()[:SHOWN]}…”，请照样子一行写一项"]
+    missing = [label for label in REQUIRED if not block.values.get(LABELS[label])]
+    if missing:
+        block.faults.append(f"缺 {'、'.join(missing)}")
+    changed_on, by_teacher = _read_values(block, today)
+    if block.faults or changed_on is None or by_teacher is None:
+        return None, block.faults
+    row = _row(block.values, changed_on, by_teacher=by_teacher)
+    return row, row_problems(row, today)
+
+
+def _read_line(line: str, block: _Block, last: str) -> str:
+    """读一行，返回它填的是哪一项；没有名称的行接在上一项后面。"""
+    match = LINE.fullmatch(line) or SPACED.fullmatch(line)
+    key = LABELS.get(folded(match[1]).replace(" ", "")) if match else None
+    if match is not None and key is not None:
+        if key in block.values:
+            block.faults.append(f"“{match[1]}”写了两遍；登记几个人请用空行隔开")
+        block.values[key] = match[2].strip()
+        return key
+    if line.strip() and last and match is None:
+        block.values[last] = f"{block.values[last]} {line.strip()}".strip()
+    elif line.strip() and (last or match is not None):
+        block.faults.append(f"没有“{line.strip()[:SHOWN]}…”这一项，请照样子写")
+    return last
+
+
+def _read_values(block: _Block, today: date) -> tuple[date | None, bool | None]:
+    """日期和是否，读不懂的各记一处。"""
+    changed_on, by_teacher = None, None
     try:
-        changed_on = read_day(values["changed_on"], today)
-        by_teacher = read_yes(values["by_teacher"])
+        if block.values.get("changed_on"):
+            changed_on = read_day(folded(block.values["changed_on"]), today)
     except BadInput as error:
-        return None, [str(error)]
-    return _row(values, changed_on, by_teacher=by_teacher), []
+        block.faults.append(str(error))
+    try:
+        if block.values.get("by_teacher"):
+            by_teacher = read_yes(folded(block.values["by_teacher"]))
+    except BadInput as error:
+        block.faults.append(str(error))
+    return changed_on, by_teacher
 
 
 def _row(values: dict[str, str], changed_on: date, *, by_teacher: bool) -> ChangeRow:

@@ -34,10 +34,12 @@ async def change(call: Call) -> Reply | str:
         return await _listing(call)
     if first == "撤回":
         return await _withdraw(call)
-    if not first:
-        return render.usage()
+    if first == "修改":
+        raise BadInput(render.correct_usage())
     unit = target_unit(call.services.context, call.actor, FILE, "")
     call.services.context.require(call.actor, FILE, unit)
+    if not first:
+        return render.usage()
     try:
         rows = read_form(call.arguments, call.services.context.today())
         return render.filed(await call.services.changes.file(call.actor, unit, rows))

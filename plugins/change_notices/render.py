@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.chat.wording import day_text
+from bot.chat.wording import day_text, inner_day_text
 from bot.domain.change_filing import Filed
 from bot.domain.masking import masked_name, masked_value
 from bot.domain.quarters import Quarter
@@ -32,14 +32,14 @@ def usage() -> str:
 
 def problems(text: str) -> str:
     """哪里不对；一条也没登记。"""
-    return f"没有登记，请改好后整段重发：\n{text}\n样子发 /变更 看"
+    return f"一条也没登记，请改好后整段重发：\n{text}\n看样子发 /变更"
 
 
 def notice_line(notice: ChangeNotice) -> str:
     """一行登记，遮住个人信息。"""
     row = notice.row
     text = f"{notice.number}. {masked_name(row.name)} {row.field}："
-    text += f"{masked_value(row.before)}→{masked_value(row.after)}（{day_text(row.changed_on)}）"
+    text += f"{masked_value(row.before)}→{masked_value(row.after)}（{row.changed_on.isoformat()}）"
     return text + ("［已撤回］" if notice.state is NoticeState.WITHDRAWN else "")
 
 
@@ -55,6 +55,8 @@ def filed(done: Filed) -> str:
 def listing(unit: Unit, quarter: Quarter, notices: Sequence[ChangeNotice]) -> str:
     """某季度的登记一览。"""
     active = [notice for notice in notices if notice.state is NoticeState.ACTIVE]
+    if not notices and not unit.kind.is_school:
+        return f"{unit.name}本级 {quarter.label}没有登记。看学校的发 /变更 列表 学校名，看汇总发 /季报"
     if not notices:
         return f"{unit.name} {quarter.label}还没有登记变更。登记发 /变更"
     lines = [f"{unit.name} {quarter.label}：有效 {len(active)} 条"]
@@ -70,6 +72,11 @@ def withdraw_prompt(notice: ChangeNotice) -> str:
 def withdrawn(notice: ChangeNotice) -> str:
     """撤回了。"""
     return f"已撤回第 {notice.number} 条，编号保留不再用。"
+
+
+def correct_usage() -> str:
+    """不能直接改，撤回重登。"""
+    return "登记过的不能直接改：先发 /变更 撤回 编号，再重新登记。编号发 /变更 列表 看。"
 
 
 def number_usage() -> str:
@@ -108,7 +115,9 @@ def state_line(state: RegisterState) -> str:
         return f"{state.unit.name}：不用报"
     labels = {ObligationState.REPORTED: "已报送，待备案", ObligationState.DONE: "已备案"}
     label = labels.get(obligation.state, obligation.state.label)
-    text = f"{state.unit.name}：{label}，{state.rows} 条"
+    sent = obligation.state in (ObligationState.REPORTED, ObligationState.DONE)
+    rows = "零报告" if sent and not state.rows else f"{state.rows} 条"
+    text = f"{state.unit.name}：{label}，{rows}"
     if obligation.late:
         text += "（迟报）"
     if obligation.state is ObligationState.RETURNED:
@@ -116,7 +125,7 @@ def state_line(state: RegisterState) -> str:
     if obligation.state.still_owes and obligation.due_on:
         text += f"，{day_text(obligation.due_on)}截止"
         if obligation.final_due_on != obligation.due_on and obligation.final_due_on:
-            text += f"（全市{day_text(obligation.final_due_on)}）"
+            text += f"（全市{inner_day_text(obligation.final_due_on)}）"
     return text
 
 

@@ -6,6 +6,13 @@ from collections.abc import Sequence
 
 from bot.chat.registry import Command
 
+# 常用的在前；没列的排最后
+ORDER = ("问答", "我", "报送", "变更", "审核", "知识", "管理")
+
+
+def _place(title: str) -> int:
+    return ORDER.index(title) if title in ORDER else len(ORDER)
+
 
 def menu(commands: Sequence[Command], *, in_group: bool) -> str:
     """命令一览，按功能分组，一条一行。"""
@@ -13,7 +20,7 @@ def menu(commands: Sequence[Command], *, in_group: bool) -> str:
     groups: dict[str, list[Command]] = {}
     for command in commands:
         groups.setdefault(command.menu, []).append(command)
-    for title, members in groups.items():
+    for title, members in sorted(groups.items(), key=lambda group: _place(group[0])):
         lines.append(f"【{title}】")
         lines += [f"/{command.name} {command.summary}" for command in members]
     lines.append("看写法发 /帮助 命令名，例如 /帮助 上报")

@@ -16,7 +16,7 @@ from storage.words import AnswerMode
 
 from . import render
 
-QUIET = re.compile(r"(\d{1,2}):(\d{2})\s*[-~—至到]\s*(\d{1,2}):(\d{2})")
+QUIET = re.compile(r"(\d{1,2})[:：](\d{2})(?:[-~—–至到]+)(\d{1,2})[:：](\d{2})")
 MODES = {
     "auto": AnswerMode.AUTO,
     "自动": AnswerMode.AUTO,

@@ -36,7 +36,7 @@ async def report(call: Call) -> str:
     plan = call.services.context.plan
     words = split_item(call.arguments, plan)
     if words.item is None:
-        raise BadInput(render.report_usage(item_names(plan)))
+        raise BadInput(render.report_usage(item_names(plan), call.arguments))
     withdraw = "撤回" in words.before
     unit_text = " ".join(word for word in words.before if word != "撤回")
     unit = target_unit(call.services.context, call.actor, words.item.action, unit_text)

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.chat.wording import day_text, full_day_text, left_text
+from bot.chat.wording import day_text, full_day_text, inner_day_text, left_text
 from bot.domain.progress import CityProgress, CountyProgress, Item, Owing, SchoolProgress, Tally
 from bot.domain.quarters import Quarter
 from bot.domain.reporting import Reported
 from bot.domain.reviewing import Reviewed
 from bot.plan.values import Deliverable, Plan
 from storage.obligations import ONCE
-from storage.words import ObligationState
+from storage.units import Unit
+from storage.words import ObligationState, UnitKind
 
 SHOWN_UNITS = 20
 
@@ -48,9 +49,10 @@ def withdrawn(unit: str, item: Deliverable) -> str:
     return f"已撤回：{unit} {item.name}，现在是“未报”。"
 
 
-def report_usage(names: str) -> str:
-    """上报的写法。"""
-    return f"请写要报哪一项，例如：\n/上报 初审 应采集52 已录入52 已审52\n/上报 培训\n可以报：{names}"
+def report_usage(names: str, written: str = "") -> str:
+    """上报的写法；写了却没认出来的先说明。"""
+    first = f"没认出“{written[:20]}”是哪一项任务。" if written else "请写要报哪一项。"
+    return f"{first}可以报：{names}\n例如：\n/上报 初审 应采集52 已录入52 已审52\n/上报 培训"
 
 
 def review_usage() -> str:
@@ -66,7 +68,7 @@ def reviewed(done: Reviewed) -> str:
     lines = [f"{verdict}：{done.unit.name} {done.deliverable.name}"]
     if done.reason:
         lines.append(f"{'说明' if done.approved else '原因'}：{done.reason}")
-    lines += [f"{unit} 的{name}随之完成。" for unit, name in done.completed]
+    lines += [f"{unit}“{name}”随之完成。" for unit, name in done.completed]
     return "\n".join(lines)
 
 
@@ -128,7 +130,7 @@ def _item_line(item: Item, today: date) -> str:
     if obligation.due_on and obligation.state.still_owes:
         text += f"，{day_text(obligation.due_on)}截止，{left_text(obligation.due_on, today)}"
         if obligation.final_due_on and obligation.final_due_on != obligation.due_on:
-            text += f"（全市{day_text(obligation.final_due_on)}）"
+            text += f"（全市{inner_day_text(obligation.final_due_on)}）"
     return text
 
 
@@ -150,7 +152,7 @@ def county(progress: CountyProgress) -> str:
     lines = [f"{progress.unit.name}（学校）："]
     for item, period, tally in progress.tallies:
         due = item.due
-        when = f"（{day_text(due)}截止）" if due and due >= progress.today else ""
+        when = f"（{inner_day_text(due)}截止）" if due and due >= progress.today else ""
         name = item.short + (period if period != ONCE else "")
         lines.append(f"· {name}{when}：{tally_text(tally)}")
     if progress.own:
@@ -171,17 +173,23 @@ def city(progress: CityProgress) -> str:
     )
     lines = [f"全市 {name}：{tally_text(progress.total)}{when}"]
     for unit, tally in progress.rows:
-        label = "市直学校" if unit.code == progress.unit.code else unit.name
-        lines.append(f"· {label}：{tally_text(tally)}")
+        lines.append(f"· {_row_name(unit, progress.unit)}：{tally_text(tally)}")
     lines.append("看别的任务发 /进度 任务名，例如 /进度 季报")
     return "\n".join(lines)
+
+
+def _row_name(unit: Unit, root: Unit) -> str:
+    """一行是哪里的：市自己那一行是市直学校（和市本级）。"""
+    return "市直学校" if unit.kind is UnitKind.CITY and unit.code == root.code else unit.name
 
 
 def _owing_head(owing: Owing) -> str:
     name = owing.deliverable.name + (period_label(owing.period) and f"（{period_label(owing.period)}）")
     when = f"，{day_text(owing.due_on)}截止" if owing.due_on else ""
+    if owing.history and owing.due_on:
+        return f"{name}是启用以前的节点（{full_day_text(owing.due_on)}），只作历史，不追报。"
     if not owing.units:
-        return f"{owing.root.name} {name}：都报了。"
+        return f"{owing.root.name} {name}：没有欠报的单位。"
     return f"{owing.root.name} {name}：还有 {len(owing.units)} 个单位没报{when}"
 
 
@@ -189,7 +197,7 @@ def owing_counts(owing: Owing) -> str:
     """群里只给数。"""
     lines = [_owing_head(owing)]
     if len(owing.by_county) > 1:
-        lines += [f"· {unit.name}：{number}" for unit, number in owing.by_county]
+        lines += [f"· {_row_name(unit, owing.root)}：{number}" for unit, number in owing.by_county]
     if owing.unassigned:
         lines.append(f"其中 {len(owing.unassigned)} 个还没有登记管理员")
     if owing.units:
@@ -210,7 +218,7 @@ def owing_names(owing: Owing) -> str:
     if len(owing.units) > SHOWN_UNITS:
         lines.append(f"……共 {len(owing.units)} 个，只列前 {SHOWN_UNITS} 个")
         if len(owing.by_county) > 1:
-            lines += [f"· {unit.name}：{number}" for unit, number in owing.by_county]
+            lines += [f"· {_row_name(unit, owing.root)}：{number}" for unit, number in owing.by_county]
             lines.append("看一个县的发 /未报 县名 初审")
     return "\n".join(lines)
 

@@ -119,7 +119,9 @@ def why(received: Sequence[Received]) -> str:
     """最近为什么提醒我。"""
     if not received:
         return "最近没有提醒过你的单位。"
-    lines = ["最近提醒你的原因（还欠着才会提醒）："]
-    for one in received[:SHOWN_RUNS]:
-        lines.append(f"· {moment_text(one.at)} {one.unit.name} {one.deliverable}没报（{one.state}）")
-    return "\n".join(lines)
+    # 同一次提醒群里、私聊各有一行，说一遍就够
+    found = dict.fromkeys(
+        f"· {moment_text(one.at)} {one.unit.name} {one.deliverable}还没完成（{one.state}）"
+        for one in received
+    )
+    return "\n".join(["最近提醒你的原因（还欠着才会提醒）：", *list(found)[:SHOWN_RUNS]])

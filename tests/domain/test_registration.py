@@ -1,0 +1,252 @@
+"""登记：邀请码只有一句不行的话，一张码只登记一个人，谁能给谁发码照权限表。"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.actor import Actor, Place, PlaceKind
+from bot.domain.clock import SimulatedClock
+from bot.domain.errors import BadInput, Denied, WrongPlace, WrongState
+from bot.domain.registration import ALPHABET, BAD_CODE, IssuedInvite, plain_code
+from bot.domain.services import Services
+from storage.units import Unit
+from storage.words import Role
+from tests.domain.desk import audit_actions, enlist, in_group, privately
+from tests.stage import (
+    CITY,
+    CITY_ADMIN,
+    COUNTY,
+    COUNTY_ADMIN,
+    FIRST,
+    OPERATOR,
+    OTHER_SCHOOL,
+    TEACHER,
+    THIRD,
+    THIRD_ADMIN,
+    THIRD_SYSTEM,
+)
+
+NAME, PHONE = "王样例", "13800000000"
+
+
+async def invited(services: Services, unit: Unit = THIRD, role: Role = Role.INFO_ADMIN) -> IssuedInvite:
+    return await services.registration.issue_from_command_line(unit, role, force=True)
+
+
+async def register(services: Services, qq: int, code: str, name: str = NAME, phone: str = PHONE) -> None:
+    enrolment = await services.registration.prepare(privately(services, qq), code, name, phone)
+    await services.registration.confirm(privately(services, qq), enrolment)
+
+
+async def refusal(services: Services, code: str) -> str:
+    with pytest.raises(BadInput) as caught:
+        await services.registration.prepare(privately(services, TEACHER), code, NAME, PHONE)
+    return str(caught.value)
+
+
+async def test_the_code_has_fifty_random_bits_in_two_groups(services: Services) -> None:
+    codes = {(await invited(services)).code for _ in range(20)}
+    assert len(codes) == 20
+    assert len(ALPHABET) ** 10 == 2**50
+    for code in codes:
+        left, _, right = code.partition("-")
+        assert len(left) == len(right) == 5
+        assert set(left + right) <= set(ALPHABET)
+
+
+async def test_a_valid_code_shows_the_duties_and_registers_after_the_confirmation(services: Services) -> None:
+    invite = await invited(services)
+    someone = privately(services, TEACHER)
+    enrolment = await services.registration.prepare(someone, invite.code, NAME, PHONE)
+    assert (enrolment.unit, enrolment.role) == (THIRD, Role.INFO_ADMIN)
+    assert any("真实性、及时性和完整性负责" in duty for duty in enrolment.duties)
+    assert any("用户名和密码不得给他人使用" in duty for duty in enrolment.duties)
+    assert privately(services, TEACHER).assignments == ()
+    await services.registration.confirm(someone, enrolment)
+    [seat] = privately(services, TEACHER).assignments
+    assert (seat.unit, seat.role) == (THIRD, Role.INFO_ADMIN)
+
+
+async def test_each_role_confirms_its_own_duties(services: Services) -> None:
+    texts = set()
+    for role in Role:
+        invite = await invited(services, role=role)
+        enrolment = await services.registration.prepare(
+            privately(services, TEACHER), invite.code, NAME, PHONE
+        )
+        texts.add(enrolment.duties)
+    assert len(texts) == len(Role)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        str.lower,
+        lambda code: code.replace("-", ""),
+        lambda code: code.replace("-", " - "),
+        lambda code: code.replace("-", "—"),
+        lambda code: "".join(chr(ord(char) + 0xFEE0) for char in code),
+    ],
+    ids=["小写", "没横线", "带空格", "破折号", "全角"],
+)
+async def test_a_code_may_be_typed_in_the_usual_ways(services: Services, write: object) -> None:
+    assert callable(write)
+    await register(services, TEACHER, write((await invited(services)).code))
+    assert len(privately(services, TEACHER).assignments) == 1
+
+
+async def test_a_wrong_a_used_and_an_expired_code_get_one_same_answer(
+    services: Services, clock: SimulatedClock
+) -> None:
+    used, expired = await invited(services), await invited(services)
+    await register(services, THIRD_ADMIN, used.code)
+    clock.set(expired.expires_at)
+    answers = {
+        await refusal(services, code)
+        for code in ("AAAAA-AAAAA", "ABC", "OOOOO-IIIII", "", used.code, expired.code)
+    }
+    assert answers == {BAD_CODE}
+
+
+async def test_a_code_works_until_its_last_moment(services: Services, clock: SimulatedClock) -> None:
+    invite = await invited(services)
+    assert invite.expires_at - services.context.now() <= timedelta(hours=72)
+    clock.set(invite.expires_at - timedelta(seconds=5))
+    await register(services, TEACHER, invite.code)
+    assert len(privately(services, TEACHER).assignments) == 1
+
+
+async def test_two_people_racing_for_one_code_gives_one_winner(services: Services) -> None:
+    invite = await invited(services)
+    racers = [20001, 20002, 20003, 20004]
+    enrolments = [
+        await services.registration.prepare(privately(services, qq), invite.code, NAME, PHONE)
+        for qq in racers
+    ]
+    outcomes = await asyncio.gather(
+        *(
+            services.registration.confirm(privately(services, qq), enrolment)
+            for qq, enrolment in zip(racers, enrolments, strict=True)
+        ),
+        return_exceptions=True,
+    )
+    lost = [str(outcome) for outcome in outcomes if outcome is not None]
+    assert lost == [BAD_CODE] * 3
+    assert len(services.context.directory.seats_of(THIRD.code)) == 1
+
+
+async def test_name_and_phone_are_stored_as_given(services: Services) -> None:
+    invite = await invited(services)
+    await register(services, TEACHER, invite.code, "欧阳·样例", "0730-8805612")
+    async with services.context.database.read() as stores:
+        [person] = await stores.people.of_units([THIRD.code])
+    assert (person.name, person.phone) == ("欧阳·样例", "0730-8805612")
+
+
+@pytest.mark.parametrize("name", ["王", "王1", "", "王样例<b>", "老" * 21])
+async def test_a_name_that_is_none_is_refused_with_an_example(services: Services, name: str) -> None:
+    invite = await invited(services)
+    with pytest.raises(BadInput, match="姓名请写真实姓名"):
+        await services.registration.prepare(privately(services, TEACHER), invite.code, name, PHONE)
+
+
+@pytest.mark.parametrize("phone", ["12345678901", "1380000000", "138000000000", "abc", "", "110"])
+async def test_a_phone_that_is_none_is_refused_with_an_example(services: Services, phone: str) -> None:
+    invite = await invited(services)
+    with pytest.raises(BadInput, match="电话请写 11 位手机号或带区号的座机"):
+        await services.registration.prepare(privately(services, TEACHER), invite.code, NAME, phone)
+
+
+async def test_a_bad_name_does_not_use_up_the_code(services: Services) -> None:
+    invite = await invited(services)
+    with pytest.raises(BadInput):
+        await register(services, TEACHER, invite.code, name="1")
+    await register(services, TEACHER, invite.code)
+
+
+async def test_registering_is_a_private_matter_between_friends(services: Services) -> None:
+    invite = await invited(services)
+    with pytest.raises(WrongPlace, match="私聊"):
+        await services.registration.prepare(in_group(services, TEACHER), invite.code, NAME, PHONE)
+    temporary = Actor(TEACHER, (), Place(PlaceKind.TEMPORARY))
+    with pytest.raises(WrongPlace, match="先加我为好友"):
+        await services.registration.prepare(temporary, invite.code, NAME, PHONE)
+
+
+async def test_one_person_may_hold_several_roles_at_several_units(services: Services) -> None:
+    for unit, role in ((THIRD, Role.INFO_ADMIN), (THIRD, Role.SYSTEM_ADMIN), (FIRST, Role.INFO_VIEWER)):
+        await register(services, TEACHER, (await invited(services, unit, role)).code)
+    seats = {(seat.unit.code, seat.role) for seat in privately(services, TEACHER).assignments}
+    assert seats == {
+        (THIRD.code, Role.INFO_ADMIN),
+        (THIRD.code, Role.SYSTEM_ADMIN),
+        (FIRST.code, Role.INFO_VIEWER),
+    }
+
+
+async def test_a_county_invites_its_own_schools_and_no_others(staffed: Services) -> None:
+    county = privately(staffed, COUNTY_ADMIN)
+    issued = await staffed.registration.issue(county, THIRD, Role.INFO_ADMIN)
+    assert issued.unit == THIRD
+    for elsewhere in (OTHER_SCHOOL, CITY):
+        with pytest.raises(Denied):
+            await staffed.registration.issue(county, elsewhere, Role.INFO_ADMIN)
+
+
+async def test_a_schools_system_admin_invites_for_its_own_school_only(staffed: Services) -> None:
+    await enlist(staffed, THIRD_SYSTEM, THIRD, Role.SYSTEM_ADMIN)
+    system = privately(staffed, THIRD_SYSTEM)
+    assert (await staffed.registration.issue(system, THIRD, Role.INFO_ADMIN)).role is Role.INFO_ADMIN
+    for elsewhere in (FIRST, COUNTY, CITY):
+        with pytest.raises(Denied):
+            await staffed.registration.issue(system, elsewhere, Role.INFO_ADMIN)
+
+
+@pytest.mark.parametrize("qq", [THIRD_ADMIN, TEACHER, OPERATOR])
+async def test_info_admins_of_schools_teachers_and_the_operator_invite_nobody(
+    staffed: Services, qq: int
+) -> None:
+    with pytest.raises(Denied):
+        await staffed.registration.issue(privately(staffed, qq), THIRD, Role.INFO_ADMIN)
+
+
+async def test_inviting_in_a_group_is_refused(staffed: Services) -> None:
+    with pytest.raises(WrongPlace):
+        await staffed.registration.issue(in_group(staffed, COUNTY_ADMIN), THIRD, Role.INFO_ADMIN)
+
+
+async def test_the_command_line_is_closed_once_a_city_admin_is_active(services: Services) -> None:
+    first = await services.registration.issue_from_command_line(CITY, Role.INFO_ADMIN, force=False)
+    second = await services.registration.issue_from_command_line(CITY, Role.INFO_ADMIN, force=False)
+    await register(services, CITY_ADMIN, first.code)
+    with pytest.raises(WrongState, match="已有市级管理员在任"):
+        await services.registration.issue_from_command_line(COUNTY, Role.INFO_ADMIN, force=False)
+    forced = await services.registration.issue_from_command_line(COUNTY, Role.INFO_ADMIN, force=True)
+    assert forced.code != second.code
+
+
+async def test_issuing_by_force_and_redeeming_are_audited_without_code_name_or_phone(
+    services: Services,
+) -> None:
+    invite = await invited(services)
+    await register(services, TEACHER, invite.code)
+    async with services.context.database.read() as stores:
+        redeemed, issued = (await stores.audit.recent())[:2]
+    assert (issued.actor_qq, issued.actor_unit) == (None, "command line --force")
+    assert (redeemed.actor_qq, redeemed.target) == (TEACHER, THIRD.code)
+    assert [action for action, _, _ in await audit_actions(services)][-2:] == [
+        "issue an invite code",
+        "redeem an invite code",
+    ]
+    written = f"{issued} {redeemed}"
+    assert not any(secret in written for secret in (invite.code, NAME, PHONE))
+
+
+def test_a_code_with_letters_that_are_never_issued_is_refused() -> None:
+    assert plain_code("abcde-fghjk") == "ABCDEFGHJK"
+    for text in ("ABCDE-FGHI1", "ABCDE-FGH0K", "ABCDE-FGHJ", "ABCDE-FGHJKL", "邀请码邀请码邀请码邀"):
+        with pytest.raises(BadInput):
+            plain_code(text)
