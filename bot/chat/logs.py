@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from loguru import Record
 
 FORMAT = "{time:MM-DD HH:mm:ss} {level:<7} {name} | {message}"
-# 这些模块会把整条消息或整份配置写进日志
-TALKATIVE = ("nonebot.message", "nonebot.internal.matcher", "nonebot.matcher", "nonebot.config")
+# NoneBot 会把记录里的模块名改成 nonebot，只能看是哪个文件写的；这两处逐条写消息，警告以上才留
+TALKATIVE = ("/nonebot/message.py", "/nonebot/internal/")
+# 解析不了的事件，适配器会连正文一起写成 ERROR
 RAW_EVENT = "Raw:"
+# 只有自家的 DEBUG 才留：别人的会写出 WebSocket 帧、请求头里的令牌、整份配置
+OURS = ("bot", "faq", "plugins", "storage")
 
 
 class _ToLoguru(logging.Handler):
@@ -22,6 +25,8 @@ class _ToLoguru(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.name.startswith(("uvicorn.access", "websockets")):
+            return
+        if record.levelno < logging.INFO and record.name.partition(".")[0] not in OURS:
             return
         level = (
             logger.level(record.levelname).name if record.levelname in logging.getLevelNamesMapping() else 20
@@ -32,10 +37,11 @@ class _ToLoguru(logging.Handler):
 
 
 def _harmless(record: Record) -> bool:
-    name = record["name"] or ""
-    if name.startswith(TALKATIVE) and record["level"].no < logging.WARNING:
-        return False
-    return RAW_EVENT not in record["message"]
+    path = record["file"].path.replace("\\", "/")
+    if "/nonebot/" not in path:
+        return True
+    floor = logging.WARNING if any(part in path for part in TALKATIVE) else logging.INFO
+    return record["level"].no >= floor and RAW_EVENT not in record["message"]
 
 
 def set_up_logs(level: str) -> None:

@@ -169,9 +169,9 @@ async def test_who_may_not_report_for_the_school(stage: Stage, who: int, says: s
 
 
 async def test_denial_log_keeps_the_command_only_even_without_a_space(stage: Stage) -> None:
-    await stage.tell(TEACHER, "/上报初审样例甲 应采集1 已录入1 已审1")
+    await stage.tell(TEACHER, "/变更姓名：样例甲\n字段：学历")
     (entry,) = await audit(stage, 1)
-    assert (entry.outcome, entry.action) == ("denied", "/上报")
+    assert (entry.outcome, entry.action) == ("denied", "/变更")
     assert "样例甲" not in str(entry)
 
 
