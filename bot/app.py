@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import socket
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -27,7 +28,7 @@ from bot.domain.change_filing import ChangeFiling
 from bot.domain.clock import Clock, local_day
 from bot.domain.context import Context
 from bot.domain.directory import Directory
-from bot.domain.dispatching import Dispatcher, Finalise
+from bot.domain.dispatching import Dispatcher, Finalise, SendingPace
 from bot.domain.duty_keeper import DutyKeeper
 from bot.domain.handing_off import HandingOff
 from bot.domain.milestones import Milestones
@@ -110,11 +111,12 @@ def build_services(settings: Settings, context: Context) -> Services:
     )
 
 
-def build_dispatcher(services: Services, transport: Transport) -> Dispatcher:
+def build_dispatcher(settings: Settings, services: Services, transport: Transport) -> Dispatcher:
     """投递机：三种提醒发送前都要再核一遍。"""
     recheck = Recheck(services.context, services.reminding)
     finalise: dict[str, Finalise] = dict.fromkeys((GROUP_KIND, PRIVATE_KIND, DIGEST_KIND), recheck)
-    return Dispatcher(services.context, transport, finalise)
+    pace = SendingPace(per_round=settings.send_per_sweep, pause_seconds=settings.send_pause_seconds)
+    return Dispatcher(services.context, transport, finalise, pace)
 
 
 @asynccontextmanager
@@ -130,7 +132,7 @@ async def open_services(
     )
     try:
         await database.migrate()
-        directory = Directory(settings.superusers)
+        directory = Directory(settings.operators)
         await directory.reload(database)
         starts_on = await _starts_on(settings, database, clock, starting=starting, assumed=assumed_start)
         context = Context(
@@ -179,11 +181,14 @@ class Shell:
         os.chdir(PROJECT)
         set_up_logs(settings.log_level)
         nonebot.init(
-            _env_file=None,
+            # 设置只有 bot/settings.py 一个读法：NoneBot 自己不读 .env，也不看 HOST、PORT
+            _env_file=(os.devnull,),
+            host="127.0.0.1",
+            port=8080,
             driver="~fastapi",
             log_level=settings.log_level,
             onebot_access_token=settings.onebot_access_token,
-            superusers={str(qq) for qq in settings.superusers},
+            superusers=set(),
             command_start={"/"},
             api_timeout=API_SECONDS,
             fastapi_openapi_url=None,
@@ -201,21 +206,21 @@ class Shell:
         entrance.install()
         return cls(entrance)
 
-    def serve(self, host: str, port: int) -> AbstractAsyncContextManager[int]:
-        """开始听 WebSocket，给出实际端口；离开时停下。"""
-        return listening(nonebot.get_asgi(), host, port)
+    def serve(self, listener: socket.socket) -> AbstractAsyncContextManager[asyncio.Task[None]]:
+        """在占好的端口上听 WebSocket，离开时停下。"""
+        return listening(nonebot.get_asgi(), listener)
 
     @asynccontextmanager
     async def office(self, settings: Settings, clock: Clock) -> AsyncIterator[Office]:
         """开张：服务接到消息入口上，定时心跳开始走；离开时打烊。"""
         async with open_services(settings, clock, starting=True) as services:
             qq = QQ(services.context.plan)
-            services.dispatcher = build_dispatcher(services, qq)
+            services.dispatcher = build_dispatcher(settings, services, qq)
             await services.dispatcher.recover()
             sweep = Sweep(services)
-            await sweep.run()
+            await sweep.guarded()
             scheduler = Scheduler()
-            scheduler.every(settings.reminder_sweep_seconds, "清点提醒和发件箱", sweep.run)
+            scheduler.every(settings.reminder_sweep_seconds, "清点提醒和发件箱", sweep.guarded)
             scheduler.start()
             self.entrance.qq = qq
             self.entrance.router = Router(services)
@@ -230,6 +235,7 @@ class Shell:
             finally:
                 self.entrance.router = None
                 scheduler.stop()
+                await sweep.finish()
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,14 +253,31 @@ class Sweep:
         self._services = services
         self._seen: tuple[date, str | None] | None = None
         self._turn = asyncio.Lock()
+        self._closed = False
 
     async def run(self) -> None:
-        """清点一遍；上一遍没完就等它。"""
+        """清点一遍；上一遍没完就等它。排提醒出了错，发件箱照发。"""
         async with self._turn:
+            if self._closed:
+                return
             await self._keep_up()
-            await self._services.reminding.plan_due()
-            if self._services.dispatcher is not None:
-                await self._services.dispatcher.run_once()
+            try:
+                await self._services.reminding.plan_due()
+            finally:
+                if self._services.dispatcher is not None:
+                    await self._services.dispatcher.run_once()
+
+    async def guarded(self) -> None:
+        """清点一遍，出错只记日志，下次照旧。"""
+        try:
+            await self.run()
+        except Exception:
+            logger.exception("清点提醒和发件箱时出错")
+
+    async def finish(self) -> None:
+        """打烊：等正在清点的那一遍走完，之后不再清点。"""
+        async with self._turn:
+            self._closed = True
 
     async def _keep_up(self) -> None:
         """别的进程（命令行）导入过名册，或者过了零点：通讯录、待办跟上。"""

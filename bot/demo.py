@@ -24,6 +24,7 @@ from bot.domain.sample_roster import SAMPLE_SHEET_NAME, sample_units
 from bot.sandbox import SandboxError, SimulatedQQ
 from bot.sandbox.page import SandboxPage
 from bot.sandbox.transcript import Transcript
+from bot.server import bind
 from bot.settings import Settings, load_settings
 from storage.words import Role
 
@@ -66,7 +67,9 @@ def _settings(folder: Path) -> Settings:
         key_file=folder / "keys.json",
         plan_file=None,
         starts_on=None,
-        superusers=frozenset(),
+        operators=frozenset(),
+        send_per_sweep=500,
+        send_pause_seconds=0,
         onebot_access_token=secrets.token_urlsafe(16),
         log_level="ERROR",
         host="127.0.0.1",
@@ -80,7 +83,9 @@ async def _stage(settings: Settings, clock: SimulatedClock) -> AsyncIterator[tup
     """搭台：装机器人、导名册、连上模拟的 QQ。"""
     _say("准备中：装机器人……")
     shell = Shell.install(settings)
-    async with shell.office(settings, clock) as office, shell.serve("127.0.0.1", 0) as port:
+    listener = bind("127.0.0.1", 0)
+    port = listener.getsockname()[1]
+    async with shell.office(settings, clock) as office, shell.serve(listener):
         _say("准备中：导入样例名册（2,234 个单位，不是真实学校名单）……")
         roster = office.services.roster
         sheet = roster_xlsx(roster_lines(sample_units()), sheet_name=SAMPLE_SHEET_NAME)

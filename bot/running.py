@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.app import Shell
 from bot.domain.clock import Clock, SimulatedClock, SystemClock
+from bot.server import StartError, bind
 from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -24,8 +25,13 @@ async def run_until_stopped(settings: Settings, start: datetime | None) -> None:
         # Windows 的事件循环不支持，那里按 Ctrl+C 由 KeyboardInterrupt 收场
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(name, stopped.set)
+    listener = bind(settings.host, settings.port)
     shell = Shell.install(settings)
-    async with shell.office(settings, clock), shell.serve(settings.host, settings.port) as port:
-        logger.info("等 QQ 客户端连 ws://%s:%d/onebot/v11/ws", settings.host, port)
-        await stopped.wait()
+    async with shell.office(settings, clock), shell.serve(listener) as serving:
+        logger.info("等 QQ 客户端连 ws://%s:%d/onebot/v11/ws", settings.host, listener.getsockname()[1])
+        waiting = asyncio.create_task(stopped.wait())
+        await asyncio.wait({waiting, serving}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if serving.done():
+            raise StartError("WebSocket 服务意外停了，请看上面的日志，重新启动")
         logger.info("收到停止信号，正在收摊")

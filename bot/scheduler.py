@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
-logger = logging.getLogger(__name__)
 
 Tick = Callable[[], Awaitable[None]]
 
@@ -19,16 +16,10 @@ class Scheduler:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def every(self, seconds: float, name: str, tick: Tick) -> None:
-        """每隔几秒敲一次；出错只记日志，下次照敲。"""
-
-        async def guarded() -> None:
-            try:
-                await tick()
-            except Exception:
-                logger.exception("定时任务“%s”出错", name)
+        """每隔几秒敲一次；上一次没跑完不叠加。"""
 
         self._scheduler.add_job(
-            guarded,
+            tick,
             "interval",
             seconds=seconds,
             id=name,

@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="监听地址；只给本机的 QQ 客户端连就用 127.0.0.1")
     port: int = Field(8080, ge=0, le=65535, description="监听端口，客户端连 ws://HOST:PORT/onebot/v11/ws")
     onebot_access_token: str = Field("", description="QQ 客户端连上来要带的令牌，必填，至少 8 个字符")
-    superusers: Annotated[frozenset[int], NoDecode] = Field(
+    operators: Annotated[frozenset[int], NoDecode] = Field(
         frozenset(), description="运维的 QQ 号，逗号分隔；只能绑群，看不到业务数据"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
@@ -58,11 +58,15 @@ class Settings(BaseSettings):
     reminder_sweep_seconds: float = Field(20, gt=0, le=3600, description="多少秒清点一次提醒和发件箱")
     reminder_batch_size: int = Field(20, ge=1, le=50, description="一条群提醒最多 @ 几个人")
     reminder_batches: int = Field(5, ge=1, le=50, description="一次最多连发几条群提醒，其余半小时后")
+    send_per_sweep: int = Field(15, ge=1, le=500, description="一次清点最多主动发几条消息")
+    send_pause_seconds: float = Field(
+        1.2, ge=0, le=60, description="主动发的两条消息之间歇几秒，太密会被当成刷屏"
+    )
     invite_hours: int = Field(72, ge=1, le=720, description="邀请码几小时内有效")
 
-    @field_validator("superusers", mode="before")
+    @field_validator("operators", mode="before")
     @classmethod
-    def _read_superusers(cls, value: object) -> object:
+    def _read_operators(cls, value: object) -> object:
         """10001,10002 或 NoneBot 的写法 ["10001"] 都认。"""
         if not isinstance(value, str):
             return value

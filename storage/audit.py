@@ -1,8 +1,10 @@
-"""操作日志：谁在什么时候对什么做了什么；每行带上一行的指纹，改动、删除、调换都查得出来。"""
+"""操作日志：谁在什么时候对什么做了什么；每行带上一行的指纹，链尾另存一份，改动、删除、调换都查得出来。
+
+指纹用钥匙串里的钥匙算，只拿到数据库文件的人重算不出来。
+"""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Instant
+from storage.cipher import ColumnCipher
+from storage.installation import AUDIT_HEAD, InstallationStore
 
 FIRST_LINK = "0" * 64
 
@@ -46,8 +50,8 @@ class AuditRow(Base):
     link: Mapped[str] = mapped_column(String(64))
 
 
-def chain_link(previous: str, entry: AuditEntry) -> str:
-    """上一行的指纹 + 本行内容 → 本行的指纹。"""
+def link_content(previous: str, entry: AuditEntry) -> str:
+    """算指纹用的文字：上一行的指纹 + 本行内容。"""
     content = [
         previous,
         entry.at.astimezone(UTC).isoformat(),
@@ -58,19 +62,21 @@ def chain_link(previous: str, entry: AuditEntry) -> str:
         entry.outcome,
         dict(entry.detail),
     ]
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
 
 class AuditStore:
     """操作日志的读写，只增不改。"""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, cipher: ColumnCipher) -> None:
         self._session = session
+        self._cipher = cipher
+        self._installation = InstallationStore(session)
 
     async def add(self, entry: AuditEntry) -> None:
         """接在链尾。"""
-        last = await self._session.scalar(select(AuditRow.link).order_by(AuditRow.id.desc()).limit(1))
+        last = await self._installation.get(AUDIT_HEAD)
+        link = self._link(last or FIRST_LINK, entry)
         self._session.add(
             AuditRow(
                 at=entry.at,
@@ -80,19 +86,23 @@ class AuditStore:
                 target=entry.target,
                 outcome=entry.outcome,
                 detail=dict(entry.detail),
-                link=chain_link(last or FIRST_LINK, entry),
+                link=link,
             )
         )
-        await self._session.flush()
+        await self._installation.put(AUDIT_HEAD, link)
+
+    def _link(self, previous: str, entry: AuditEntry) -> str:
+        return self._cipher.blind_index(link_content(previous, entry), "audit")
 
     async def first_broken(self) -> int | None:
         """从头核对整条链，返回第一处对不上的行号；全对返回 None。"""
-        previous = FIRST_LINK
+        previous, last = FIRST_LINK, 0
         for row in await self._session.scalars(select(AuditRow).order_by(AuditRow.id)):
-            if row.link != chain_link(previous, _entry(row)):
+            if row.link != self._link(previous, _entry(row)):
                 return row.id
-            previous = row.link
-        return None
+            previous, last = row.link, row.id
+        head = await self._installation.get(AUDIT_HEAD)
+        return None if previous == (head or FIRST_LINK) else last + 1
 
     async def recent(self, limit: int = 50) -> list[AuditEntry]:
         """最近的日志，新的在前。"""

@@ -117,7 +117,7 @@ class ChangeStore:
             )
             .group_by(ChangeNoticeRow.unit_code)
         )
-        return {code: number for code, number in await self._session.execute(query)}
+        return dict((await self._session.execute(query)).all())
 
     async def same_person_and_field(self, unit_code: str, period: str, row: ChangeRow) -> list[int]:
         """本季度同一人同一字段已有的有效编号。"""

@@ -101,6 +101,11 @@ class ColumnCipher:
         except InvalidTag as error:
             raise KeyringError("加密内容校验不通过：钥匙串不匹配，或数据被改动过") from error
 
+    @property
+    def fingerprint(self) -> str:
+        """钥匙串的指纹：存在库里，换错了钥匙串一启动就知道。"""
+        return self.blind_index("keyring", "fingerprint")
+
     def blind_index(self, text: str, purpose: str) -> str:
         """同一个值得到同一个指纹，没有钥匙算不出来，用于查重和查找。"""
         message = f"{purpose}\x1f{text}".encode()

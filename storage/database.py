@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from storage.audit import AuditStore
 from storage.changes import ChangeStore
-from storage.cipher import ColumnCipher
+from storage.cipher import ColumnCipher, KeyringError
 from storage.deliveries import DeliveryStore
 from storage.groups import GroupStore
-from storage.installation import InstallationStore
+from storage.installation import KEYRING, InstallationStore
 from storage.knowledge import KnowledgeStore
 from storage.obligations import ObligationStore
 from storage.people import PeopleStore
@@ -29,6 +29,7 @@ from storage.reminders import ReminderStore
 from storage.units import UnitStore
 
 READERS = 4
+WRITER_LOCK = 20170101
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -82,6 +83,9 @@ class Database:
     async def write(self) -> AsyncIterator[Stores]:
         """读写事务：正常离开就提交，出错就全部撤销。"""
         async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
+            if not self.is_sqlite:
+                # 写事务一个一个来，与 SQLite 同样的规矩：编号、日志链、状态都不会交错
+                await session.execute(select(func.pg_advisory_xact_lock(WRITER_LOCK)))
             yield self._stores(session)
 
     @asynccontextmanager
@@ -98,6 +102,16 @@ class Database:
         async with self._writer.connect() as connection:
             await connection.run_sync(upgrade)
             await connection.commit()
+        await self._check_keyring()
+
+    async def _check_keyring(self) -> None:
+        """库是用哪串钥匙加密的，记一次，以后对不上就不开。"""
+        async with self.write() as stores:
+            known = await stores.installation.get(KEYRING)
+            if known is None:
+                await stores.installation.put(KEYRING, self._cipher.fingerprint)
+            elif known != self._cipher.fingerprint:
+                raise KeyringError("钥匙串和数据库不是一套：请恢复备份里的 keys.json，否则加密的内容读不出来")
 
     async def close(self) -> None:
         """关掉全部连接。"""
@@ -114,7 +128,7 @@ class Database:
             reminders=ReminderStore(session),
             deliveries=DeliveryStore(session),
             knowledge=KnowledgeStore(session),
-            audit=AuditStore(session),
+            audit=AuditStore(session, self._cipher),
             installation=InstallationStore(session),
         )
 

@@ -14,6 +14,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.base import Base, Instant
 from storage.words import Channel, ReminderState
 
+# 成批发的消息，种类名都这样开头
+BULK = "reminder_"
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -34,6 +37,7 @@ class Delivery:
     attempts: int = 0
     message_id: str | None = None
     error: str = ""
+    changed_at: datetime | None = None
 
 
 class DeliveryRow(Base):
@@ -70,6 +74,7 @@ def _delivery(row: DeliveryRow) -> Delivery:
         attempts=row.attempts,
         message_id=row.message_id,
         error=row.error,
+        changed_at=row.changed_at,
     )
 
 
@@ -98,12 +103,12 @@ class DeliveryStore:
             )
         await self._session.flush()
 
-    async def due(self, now: datetime, limit: int = 200) -> list[Delivery]:
-        """到点待发的，先到先发。"""
+    async def due(self, now: datetime, limit: int) -> list[Delivery]:
+        """到点待发的：有人等着的回音在前，成批的提醒在后，各自先到先发。"""
         query = (
             select(DeliveryRow)
             .where(DeliveryRow.state == ReminderState.SCHEDULED.value, DeliveryRow.due_at <= now)
-            .order_by(DeliveryRow.due_at, DeliveryRow.id)
+            .order_by(DeliveryRow.kind.startswith(BULK), DeliveryRow.due_at, DeliveryRow.id)
             .limit(limit)
         )
         return [_delivery(row) for row in await self._session.scalars(query)]

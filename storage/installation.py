@@ -10,6 +10,8 @@ from storage.base import Base
 
 STARTS_ON = "starts_on"
 ROSTER_VERSION = "roster_version"
+KEYRING = "keyring"
+AUDIT_HEAD = "audit_head"
 COUNTY_DAY = "county_day:"
 
 

@@ -17,10 +17,11 @@ from storage.words import Channel, ReminderState
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """给一个单位的一项待办、在一级台阶、往一个去处的一条提醒。"""
+    """给一个单位的一项待办、在一级台阶、往一个去处的一条提醒；改期后是新的一条。"""
 
     obligation_id: int
     unit_code: str
+    due_on: date
     step: str
     channel: Channel
     target: int
@@ -42,11 +43,12 @@ class ReminderRow(Base):
     """提醒表。"""
 
     __tablename__ = "reminders"
-    __table_args__ = (UniqueConstraint("obligation_id", "unit_code", "step", "channel", "target"),)
+    __table_args__ = (UniqueConstraint("obligation_id", "unit_code", "due_on", "step", "channel", "target"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     obligation_id: Mapped[int] = mapped_column(ForeignKey("obligations.id"))
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), index=True)
+    due_on: Mapped[date]
     step: Mapped[str] = mapped_column(String(20))
     channel: Mapped[str] = mapped_column(String(20))
     target: Mapped[int] = mapped_column(BigInteger)
@@ -102,6 +104,7 @@ class ReminderStore:
                     id=str(uuid.uuid4()),
                     obligation_id=reminder.obligation_id,
                     unit_code=reminder.unit_code,
+                    due_on=reminder.due_on,
                     step=reminder.step,
                     channel=reminder.channel.value,
                     target=reminder.target,
@@ -111,6 +114,11 @@ class ReminderStore:
                 )
             )
         await self._session.flush()
+
+    async def obligations_at(self, step: str) -> set[int]:
+        """在这一级台阶已经排过提醒的待办。"""
+        query = select(ReminderRow.obligation_id).where(ReminderRow.step == step)
+        return set(await self._session.scalars(query))
 
     async def of_delivery(self, delivery_id: str) -> list[Reminder]:
         """一条消息里包含的提醒。"""
@@ -143,6 +151,7 @@ def _reminder(row: ReminderRow) -> Reminder:
     return Reminder(
         obligation_id=row.obligation_id,
         unit_code=row.unit_code,
+        due_on=row.due_on,
         step=row.step,
         channel=Channel(row.channel),
         target=row.target,

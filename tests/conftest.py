@@ -12,6 +12,7 @@ from bot.app import Shell, open_services
 from bot.domain.clock import SimulatedClock
 from bot.domain.services import Services
 from bot.sandbox import SimulatedQQ
+from bot.server import bind
 from bot.settings import Settings
 from storage.groups import Group
 from storage.words import AnswerMode
@@ -54,8 +55,9 @@ async def services(settings: Settings, clock: SimulatedClock) -> AsyncIterator[S
 async def shell(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Shell, str]]:
     """真正的 NoneBot，听在随机端口上。"""
     installed = Shell.install(settings_in(tmp_path_factory.mktemp("shell")))
-    async with installed.serve("127.0.0.1", 0) as port:
-        yield installed, f"ws://127.0.0.1:{port}/onebot/v11/ws"
+    listener = bind("127.0.0.1", 0)
+    async with installed.serve(listener):
+        yield installed, f"ws://127.0.0.1:{listener.getsockname()[1]}/onebot/v11/ws"
 
 
 @pytest.fixture

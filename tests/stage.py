@@ -51,7 +51,9 @@ def settings_in(folder: Path, **overrides: object) -> Settings:
         "onebot_access_token": TOKEN,
         "log_level": "WARNING",
         "reminder_sweep_seconds": 3600,
-        "superusers": frozenset({OPERATOR}),
+        "operators": frozenset({OPERATOR}),
+        "send_per_sweep": 500,
+        "send_pause_seconds": 0,
     }
     return load_settings(env_file=None, **(values | overrides))
 

@@ -75,6 +75,6 @@ def test_values_of_the_example_are_really_read(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as error:
         load_settings(broken)
     named = {match[1] for text in error.value.problems if (match := re.match(r"设置 (\w+)：", text))}
-    expected = {"ENVIRONMENT", "PORT", "SUPERUSERS", "LOG_LEVEL", "STARTS_ON", "INVITE_HOURS"}
+    expected = {"ENVIRONMENT", "PORT", "OPERATORS", "LOG_LEVEL", "STARTS_ON", "INVITE_HOURS"}
     expected |= {"REMINDER_SWEEP_SECONDS", "REMINDER_BATCH_SIZE", "REMINDER_BATCHES"}
     assert named == expected

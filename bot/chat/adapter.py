@@ -6,11 +6,14 @@ HTTP 上报口只凭令牌就能伪造事件，还会把真客户端挡在门外
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from nonebot.adapters.onebot.v11 import Adapter as OneBotAdapter
 from nonebot.adapters.onebot.v11 import Event, Message, MessageEvent
 from nonebot.drivers import HTTPServerSetup
+
+logger = logging.getLogger(__name__)
 
 
 class Adapter(OneBotAdapter):
@@ -23,7 +26,11 @@ class Adapter(OneBotAdapter):
     def json_to_event(cls, json_data: Any) -> Event | None:
         """先修好各家客户端写坏的消息，再交给原来的解析。"""
         if isinstance(json_data, dict) and json_data.get("post_type") == "message":
-            json_data = mended(json_data)
+            try:
+                json_data = mended(json_data)
+            except (TypeError, ValueError) as error:
+                logger.warning("收到一条修不好的消息（%s），没有处理", type(error).__name__)
+                return None
         event = super().json_to_event(json_data)
         if isinstance(event, MessageEvent):
             # 留在 original_message 里的引用段，由消息入口自己看
@@ -39,7 +46,7 @@ def mended(data: dict[str, Any]) -> dict[str, Any]:
         fixed["font"] = 0
     if not isinstance(fixed.get("raw_message"), str):
         fixed["raw_message"] = ""
-    sender = dict(fixed.get("sender") or {})
+    sender = _table(fixed.get("sender"))
     if sender.get("level") is not None:
         sender["level"] = str(sender["level"])
     fixed["sender"] = sender
@@ -49,8 +56,13 @@ def mended(data: dict[str, Any]) -> dict[str, Any]:
     return fixed
 
 
+def _table(value: object) -> dict[str, Any]:
+    """本该是对象的字段；写成别的就当空的。"""
+    return dict(value) if isinstance(value, dict) else {}
+
+
 def _mended_part(part: dict[str, Any]) -> dict[str, Any]:
-    data = dict(part.get("data") or {})
+    data = _table(part.get("data"))
     if part.get("type") == "text":
         data["text"] = str(data.get("text") or "")
     return {"type": str(part.get("type") or "unknown"), "data": data}

@@ -52,7 +52,9 @@ class Dialogues:
         return question if now - at < timedelta(seconds=CHOICE_SECONDS) else ""
 
     def wait(self, actor: Actor, pending: Pending) -> None:
-        """开始等。"""
+        """开始等；早就过时的顺手清掉，里面可能有没确认的姓名电话。"""
+        old = pending.expires_at - REMEMBER_EXPIRED
+        self._pending = {key: one for key, one in self._pending.items() if one.expires_at > old}
         self._pending[(actor.qq, actor.place.group_id, pending.kind)] = pending
 
     def leave(self, actor: Actor) -> bool:

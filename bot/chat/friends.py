@@ -1,4 +1,4 @@
-"""加好友：绑定群里的人加机器人为好友，自动通过，否则没法私聊登记；别人的请求不理。"""
+"""加好友：绑定群里的人和登记过的管理员加机器人为好友，自动通过；别人的请求不理。"""
 
 from __future__ import annotations
 
@@ -24,14 +24,12 @@ class FriendRequests:
         self._seen: OrderedDict[str, None] = OrderedDict()
 
     async def handle(self, bot: Bot, event: FriendRequestEvent, directory: Directory) -> bool:
-        """绑定群里的人就通过，返回是否通过。"""
-        if event.flag in self._seen:
+        """认得的人就通过，返回是否通过；查不清的不记，客户端再报一次时再查。"""
+        if event.flag in self._seen or not await self._is_known(bot, event.user_id, directory):
             return False
         self._seen[event.flag] = None
         if len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
-        if not await self._is_member(bot, event.user_id, directory):
-            return False
         await asyncio.sleep(PAUSE_SECONDS)
         try:
             await bot.call_api("set_friend_add_request", flag=event.flag, approve=True)
@@ -40,7 +38,9 @@ class FriendRequests:
             return False
         return True
 
-    async def _is_member(self, bot: Bot, qq: int, directory: Directory) -> bool:
+    async def _is_known(self, bot: Bot, qq: int, directory: Directory) -> bool:
+        if directory.holds_seat(qq):
+            return True
         for group_id in directory.groups:
             try:
                 await bot.call_api("get_group_member_info", group_id=group_id, user_id=qq)

@@ -63,6 +63,7 @@ def incoming(event: MessageEvent, own: OwnMessages) -> Incoming | None:
         mentions=tuple(mentions),
         quote_id=quote_id,
         files=tuple(files),
+        temporary_from=_origin(event) if place.kind is PlaceKind.TEMPORARY else None,
     )
 
 
@@ -72,6 +73,12 @@ def _place(event: MessageEvent) -> Place:
     if event.sub_type == "group":
         return Place(PlaceKind.TEMPORARY)
     return Place(PlaceKind.FRIEND)
+
+
+def _origin(event: MessageEvent) -> int | None:
+    """临时会话来自哪个群：各家放的地方不同，也可能哪里都没有。"""
+    places = (getattr(event, "group_id", ""), getattr(event.sender, "group_id", ""))
+    return next((int(str(found)) for found in places if str(found or "").isdigit()), None)
 
 
 def _file(data: dict[str, Any]) -> ReceivedFile:

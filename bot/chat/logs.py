@@ -15,7 +15,7 @@ FORMAT = "{time:MM-DD HH:mm:ss} {level:<7} {name} | {message}"
 # NoneBot 会把记录里的模块名改成 nonebot，只能看是哪个文件写的；这两处逐条写消息，警告以上才留
 TALKATIVE = ("/nonebot/message.py", "/nonebot/internal/")
 # 解析不了的事件，适配器会连正文一起写成 ERROR
-RAW_EVENT = "Raw:"
+SPILLING = ("Raw:", "Event Parser Error")
 # 只有自家的 DEBUG 才留：别人的会写出 WebSocket 帧、请求头里的令牌、整份配置
 OURS = ("bot", "faq", "plugins", "storage")
 
@@ -24,9 +24,8 @@ class _ToLoguru(logging.Handler):
     """标准库的日志转到同一个出口。"""
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.name.startswith(("uvicorn.access", "websockets")):
-            return
-        if record.levelno < logging.INFO and record.name.partition(".")[0] not in OURS:
+        floor = logging.INFO if record.name.startswith("uvicorn") else logging.WARNING
+        if record.levelno < floor and record.name.partition(".")[0] not in OURS:
             return
         level = (
             logger.level(record.levelname).name if record.levelname in logging.getLevelNamesMapping() else 20
@@ -41,7 +40,7 @@ def _harmless(record: Record) -> bool:
     if "/nonebot/" not in path:
         return True
     floor = logging.WARNING if any(part in path for part in TALKATIVE) else logging.INFO
-    return record["level"].no >= floor and RAW_EVENT not in record["message"]
+    return record["level"].no >= floor and not any(word in record["message"] for word in SPILLING)
 
 
 def set_up_logs(level: str) -> None:

@@ -28,7 +28,8 @@ class Incoming:
     """一条进来的消息。
 
     ``text`` 是去掉 @ 和引用之后的文字（原样）；``to_me`` 是 @ 了机器人或私聊；
-    ``mentions`` 是 @ 的其他人；``quote_id`` 是引用的消息编号。
+    ``mentions`` 是 @ 的其他人；``quote_id`` 是引用的消息编号；
+    ``temporary_from`` 是临时会话来自哪个群，回话时要带上。
     """
 
     message_id: str
@@ -39,6 +40,7 @@ class Incoming:
     mentions: tuple[int, ...] = field(default=())
     quote_id: str = ""
     files: tuple[ReceivedFile, ...] = field(default=())
+    temporary_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ from __future__ import annotations
 import base64
 import contextlib
 import logging
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 import nonebot
 from nonebot.adapters.onebot.v11 import (
@@ -19,7 +22,7 @@ from nonebot.adapters.onebot.v11 import (
     NetworkError,
 )
 
-from bot.chat.composing import COMPOSERS, Mention
+from bot.chat.composing import COMPOSERS
 from bot.chat.intake import OwnMessages
 from bot.chat.messages import File, Incoming, Reply
 from bot.domain.transport import NotConnected, OutcomeUnknown, Outgoing, SendFailed
@@ -31,6 +34,10 @@ logger = logging.getLogger(__name__)
 READ_SECONDS = 4.0
 UPLOAD_SECONDS = 120.0
 HISTORY = 50
+# NapCat 的 “Timeout: … EventRet:{}”：消息多半已经发出，再发就重了
+TIMED_OUT = ("Timeout", "timeout", "超时", "EventRet:{}")
+# NapCat 的 “Timeout: NTEvent …” 之类
+TIMED_OUT = ("Timeout", "timeout", "超时")
 NOT_A_FRIEND = ("好友", "friend", "陌生人", "用户信息", "uid")
 
 
@@ -83,7 +90,8 @@ class QQ:
             if message.place.group_id is not None:
                 data = await bot.call_api("send_group_msg", group_id=message.place.group_id, message=content)
             else:
-                data = await bot.call_api("send_private_msg", user_id=message.qq, message=content)
+                route = {"group_id": message.temporary_from} if message.temporary_from else {}
+                data = await bot.call_api("send_private_msg", user_id=message.qq, message=content, **route)
         except (ActionFailed, NetworkError, ApiNotAvailable) as error:
             logger.warning("回复没有发出：%s", type(error).__name__)
             return
@@ -124,6 +132,11 @@ class QQ:
                 data = await bot.call_api("send_private_msg", user_id=outgoing.target, message=content)
         except ActionFailed as error:
             reason = str(error.info.get("wording") or error.info.get("message") or error.info.get("retcode"))
+            if any(word in reason for word in TIMED_OUT):
+                raise OutcomeUnknown("客户端说超时") from error
+            if any(word in reason for word in TIMED_OUT):
+                # 有的客户端等不到回执就报失败，消息其实常常已经发出
+                raise OutcomeUnknown("客户端等回执超时") from error
             never = outgoing.channel is Channel.PRIVATE and any(word in reason for word in NOT_A_FRIEND)
             raise SendFailed(reason, retry=not never) from error
         except NetworkError as error:
@@ -138,7 +151,7 @@ class QQ:
         return str(data["message_id"])
 
     async def seen(self, outgoing: Outgoing) -> bool | None:
-        """聊天记录里找印着的标记。"""
+        """聊天记录里找机器人自己发的、印着标记的那条；记录没有全盖住那段时间就不下结论。"""
         try:
             bot = self._bot(outgoing.channel, outgoing.target)
             if outgoing.channel is Channel.GROUP:
@@ -152,12 +165,18 @@ class QQ:
             messages = data["messages"]
         except (NotConnected, ActionFailed, NetworkError, ApiNotAvailable, KeyError, TypeError):
             return None
-        return any(outgoing.code in str(message.get("message")) for message in messages)
+        mark = f"〔{outgoing.code}〕"
+        for message in messages:
+            if str(message.get("user_id")) == bot.self_id and mark in str(message.get("message")):
+                return True
+        return False if _covers(messages, outgoing.tried_at) else None
 
     async def _content(self, bot: Bot, outgoing: Outgoing) -> Message:
+        present = await self._members(bot, outgoing.target) if outgoing.channel is Channel.GROUP else None
+        if present is not None:
+            staying = tuple(qq for qq in outgoing.mentions if qq in present)
+            outgoing = replace(outgoing, mentions=staying)
         parts = COMPOSERS[outgoing.kind](outgoing, self._plan)
-        mentioned = [part.qq for part in parts if isinstance(part, Mention)]
-        present = await self._members(bot, outgoing.target) if mentioned else None
         content = Message()
         for part in parts:
             if isinstance(part, str):
@@ -174,3 +193,13 @@ class QQ:
             return {int(member["user_id"]) for member in members}
         except (ActionFailed, NetworkError, ApiNotAvailable, KeyError, TypeError, ValueError):
             return None
+
+
+def _covers(messages: list[dict[str, Any]], moment: datetime | None) -> bool:
+    """读到的记录有没有盖住 ``moment`` 之后：没读满就是全部，读满了要看最早一条。"""
+    if len(messages) < HISTORY:
+        return True
+    if moment is None:
+        return False
+    oldest = min(int(message.get("time") or 0) for message in messages)
+    return 0 < oldest <= moment.timestamp()

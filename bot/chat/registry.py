@@ -18,7 +18,7 @@ Handler = Callable[[Call], Awaitable[Reply | str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """一条命令。``action`` 是权限表里的动作名；``bare`` 表示名字后面可以什么都不写。"""
+    """一条命令。``action`` 是权限表里的动作名；``also`` 是它还能做的别的动作，能做其一就列进帮助。"""
 
     name: str
     aliases: tuple[str, ...]
@@ -27,6 +27,7 @@ class Command:
     examples: tuple[str, ...]
     menu: str
     handler: Handler
+    also: tuple[str, ...] = ()
 
 
 class Registry:
@@ -90,11 +91,12 @@ def command(
     summary: str,
     examples: tuple[str, ...],
     menu: str,
+    also: tuple[str, ...] = (),
 ) -> Callable[[Handler], Handler]:
     """登记一条命令的装饰器。"""
 
     def register(handler: Handler) -> Handler:
-        COMMANDS.add(Command(name, aliases, action, summary, examples, menu, handler))
+        COMMANDS.add(Command(name, aliases, action, summary, examples, menu, handler, also))
         return handler
 
     return register

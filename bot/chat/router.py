@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from traceback import extract_tb
 
 from bot.chat.call import Call, ReadMessage
 from bot.chat.dialogues import CANCEL, CONFIRM, Dialogues
@@ -83,8 +84,9 @@ class Router:
         except Refusal as refusal:
             return str(refusal)
         except Exception as error:
-            # 正文可能含个人信息，只记是哪一类错误
-            logger.exception("处理消息出错：%s", type(error).__name__)
+            # 正文和出错的说明都可能含个人信息，只记哪一类错误、在哪几行
+            where = " ← ".join(f"{f.name}:{f.lineno}" for f in reversed(extract_tb(error.__traceback__)[-5:]))
+            logger.error("处理消息出错：%s，%s", type(error).__name__, where)  # noqa: TRY400
             return SORRY
 
     def _command_name(self, text: str) -> str:
@@ -122,14 +124,24 @@ class Router:
             return self._unknown(call, text)
         command, arguments = found
         self.dialogues.leave(call.actor)
-        self._check_place(call.actor, command)
+        refusal = self._refused_here(call.actor, command, arguments)
+        if refusal is not None:
+            return refusal
         return await command.handler(_with_arguments(call, arguments))
 
-    def _check_place(self, actor: Actor, command: Command) -> None:
-        """要私聊的命令在群里不看内容就请人私聊，免得群里出现个人信息。"""
-        rule = self.services.context.permissions.rule(command.action)
-        if rule.where == "private" and actor.place.kind is PlaceKind.GROUP:
-            raise WrongPlace(f"/{command.name} 请私聊我办理，群里不处理。")
+    def _refused_here(self, actor: Actor, command: Command, arguments: str) -> Reply | None:
+        """先看地方对不对，不看内容。
+
+        要私聊的命令发到群里：后面写了东西就连那条一起撤回，里面可能有邀请码、电话、姓名。
+        """
+        try:
+            self.services.context.permissions.check_place(actor, command.action)
+        except WrongPlace as refusal:
+            if actor.place.kind is PlaceKind.GROUP:
+                text = f"/{command.name} 请私聊我办理，群里不处理。"
+                return Reply(text, recall=bool(arguments))
+            return Reply(str(refusal))
+        return None
 
     def _unknown(self, call: Call, text: str) -> str | None:
         strict = call.in_group and not call.message.to_me
@@ -148,7 +160,8 @@ class Router:
                 return "没有等你确认的操作，可能已经办完或过时，请重新发命令。"
             return None
         if call.services.context.now() > pending.expires_at:
-            return "刚才那件事等太久，已经作废，请重新发命令。"
+            # 群里随口一个“1”不算
+            return None if word.isdigit() else "刚才那件事等太久，已经作废，请重新发命令。"
         return await pending.then(call, word)
 
     def _wants_answer(self, call: Call) -> bool:

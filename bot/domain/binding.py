@@ -93,7 +93,7 @@ class Binding:
             await self._context.log(
                 stores, actor, ACTION, group.unit_code, detail={"group": group.group_id, "what": what}
             )
-        await self._context.directory.reload(self._context.database)
+        await self._context.directory.reload_people(self._context.database)
 
 
 def is_quiet(group: Group, at: time) -> bool:

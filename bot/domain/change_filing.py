@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from rapidfuzz import fuzz, process
+
 from bot.domain.actor import Actor
 from bot.domain.context import Context
 from bot.domain.errors import Denied, NotFound, Problems, WrongState
+from bot.domain.masking import without_numbers
 from bot.domain.quarters import Quarter, quarter_of
 from storage.changes import ChangeNotice, ChangeRow
 from storage.database import Stores
@@ -20,6 +23,8 @@ CORRECT = "correct or withdraw a change notice"
 READ = "read change notices (masked)"
 MAX_ROWS = 20
 MAX_VALUE = 100
+MAX_FIELD = 20
+SIMILAR_FIELD = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ class ChangeFiling:
             raise Problems(tuple(problems))
         quarter = quarter_of(today, self._context.plan.quarterly_rule.day)
         now = self._context.now()
-        remarks = _date_remarks(rows, quarter, today)
+        remarks = _date_remarks(rows, quarter, today) + _field_remarks(rows, self._context.plan.change_fields)
         async with self._context.database.write() as stores:
             for row in rows:
                 same = await stores.changes.same_person_and_field(unit.code, quarter.key, row)
@@ -136,11 +141,25 @@ def row_problems(row: ChangeRow, today: date) -> list[str]:
     for label, value in values.items():
         if len(value) > MAX_VALUE:
             problems.append(f"“{label}”太长，请写在 {MAX_VALUE} 字以内")
+    if len(row.field) > MAX_FIELD or without_numbers(row.field) != row.field:
+        problems.append(f"“字段”只写改的是哪一项（{MAX_FIELD} 字以内，不带号码），例如 政治面貌")
     if row.before == row.after:
         problems.append("“修改前”和“修改后”一样，请核对")
     if row.changed_on > today:
         problems.append(f"“日期”{row.changed_on.isoformat()} 还没到，请写变更生效的日子")
     return problems
+
+
+def _field_remarks(rows: Sequence[ChangeRow], usual: Sequence[str]) -> list[str]:
+    """字段像是常用写法打错了，提个醒；别的字段照收。"""
+    remarks = []
+    for row in rows:
+        if row.field in usual:
+            continue
+        near = process.extractOne(row.field, usual, scorer=fuzz.ratio, score_cutoff=SIMILAR_FIELD)
+        if near is not None:
+            remarks.append(f"字段“{row.field}”是不是“{near[0]}”？写错了请撤回重登")
+    return remarks
 
 
 def _date_remarks(rows: Sequence[ChangeRow], quarter: Quarter, today: date) -> list[str]:

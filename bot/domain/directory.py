@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -24,19 +25,28 @@ class Directory:
         self._operators = operators
         self.tree = UnitTree(())
         self.groups: dict[int, Group] = {}
-        self._seats: list[Seat] = []
+        self._turn = asyncio.Lock()
         self._by_qq: dict[int, list[Seat]] = {}
         self._by_unit: dict[str, list[Seat]] = {}
 
     async def reload(self, database: Database) -> None:
-        """从库里整个重读。"""
-        async with database.read() as stores:
-            units = await stores.units.all()
-            seats = await stores.people.seats()
-            groups = await stores.groups.all()
-        self.tree = UnitTree(units)
+        """名册、席位、群全部重读。"""
+        async with self._turn:
+            async with database.read() as stores:
+                units = await stores.units.all()
+            self.tree = UnitTree(units)
+        await self.reload_people(database)
+
+    async def reload_people(self, database: Database) -> None:
+        """只重读席位和群（登记、绑定之后）；一次一个，后到的一定读到先到的。"""
+        async with self._turn:
+            async with database.read() as stores:
+                seats = await stores.people.seats()
+                groups = await stores.groups.all()
+            self._arrange(seats, groups)
+
+    def _arrange(self, seats: list[Seat], groups: list[Group]) -> None:
         self.groups = {group.group_id: group for group in groups}
-        self._seats = seats
         by_qq: dict[int, list[Seat]] = defaultdict(list)
         by_unit: dict[str, list[Seat]] = defaultdict(list)
         for seat in seats:
@@ -54,6 +64,10 @@ class Directory:
             operator=qq in self._operators,
             group=self.groups.get(place.group_id) if place.group_id is not None else None,
         )
+
+    def holds_seat(self, qq: int) -> bool:
+        """是不是登记过的在任管理员。"""
+        return qq in self._by_qq
 
     def seats_of(self, unit_code: str, roles: Sequence[Role] = ()) -> list[Seat]:
         """某单位在任的席位；给出角色就只要这些角色的。"""

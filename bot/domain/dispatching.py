@@ -6,9 +6,11 @@ scheduled → sending → sent | unknown | failed | cancelled | missed。认领�
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.binding import is_quiet
@@ -22,16 +24,38 @@ logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 4
 RETRY_AFTER = timedelta(minutes=5)
+GIVE_UP_AFTER = timedelta(hours=24)
 Finalise = Callable[[Delivery], Awaitable[tuple[dict[str, Any], tuple[int, ...]] | None]]
 
 
-class Dispatcher:
-    """投递机；``finalise`` 按消息种类在发送前定稿，没有登记的种类原样发。"""
+@dataclass(frozen=True, slots=True)
+class SendingPace:
+    """发送的节奏：一轮最多几条、两条之间歇几秒（太密会被当成刷屏）、提醒只在几点到几点发。"""
 
-    def __init__(self, context: Context, transport: Transport, finalise: Mapping[str, Finalise]) -> None:
+    per_round: int = 200
+    pause_seconds: float = 0
+    day_starts: int = 8
+    day_ends: int = 21
+
+    def is_daytime(self, local: datetime) -> bool:
+        """可以发提醒的钟点；``local`` 是北京时间。"""
+        return self.day_starts <= local.hour < self.day_ends
+
+
+class Dispatcher:
+    """投递机；``finalise`` 按消息种类在发送前定稿并印上标记，没有登记的种类原样发。"""
+
+    def __init__(
+        self,
+        context: Context,
+        transport: Transport,
+        finalise: Mapping[str, Finalise],
+        pace: SendingPace | None = None,
+    ) -> None:
         self._context = context
         self._transport = transport
         self._finalise = finalise
+        self._pace = pace or SendingPace()
 
     async def recover(self) -> None:
         """启动时：上次停在“发送中”的不知道发没发出，一律先当结果不明。"""
@@ -42,14 +66,18 @@ class Dispatcher:
                 )
 
     async def run_once(self) -> int:
-        """发一轮，返回发出的条数。"""
+        """发一轮，返回发出的条数；两条之间歇一歇，QQ 断了就等下一轮。"""
         await self._settle_unknown()
         async with self._context.database.read() as stores:
-            due = await stores.deliveries.due(self._context.now())
+            due = await stores.deliveries.due(self._context.now(), self._pace.per_round)
         sent = 0
         for delivery in due:
-            if await self._deliver(delivery):
-                sent += 1
+            if sent and self._pace.pause_seconds:
+                await asyncio.sleep(self._pace.pause_seconds)
+            try:
+                sent += await self._deliver(delivery)
+            except NotConnected:
+                break
         return sent
 
     async def _deliver(self, delivery: Delivery) -> bool:
@@ -61,29 +89,40 @@ class Dispatcher:
             return False
         if not await self._move(delivery, ReminderState.SCHEDULED, ReminderState.SENDING):
             return False
-        outgoing = await self._outgoing(delivery)
-        if outgoing is None:
-            await self._move(delivery, ReminderState.SENDING, ReminderState.CANCELLED)
-            return False
         try:
+            outgoing = await self._outgoing(delivery)
+            if outgoing is None:
+                await self._move(delivery, ReminderState.SENDING, ReminderState.CANCELLED)
+                return False
             message_id = await self._transport.send(outgoing)
         except NotConnected:
             await self._move(delivery, ReminderState.SENDING, ReminderState.SCHEDULED)
+            raise
         except SendFailed as error:
             await self._failed(delivery, error)
         except OutcomeUnknown as error:
             logger.warning("消息 %s 结果不明：%s", delivery.code, error)
             await self._move(delivery, ReminderState.SENDING, ReminderState.UNKNOWN, error=str(error)[:200])
+        except Exception as error:
+            # 这一条写不出来，不能拖住后面的；内容可能含个人信息，只记是哪一类错误
+            logger.error("消息 %s 没法写成文字：%s", delivery.code, type(error).__name__)  # noqa: TRY400
+            await self._move(
+                delivery, ReminderState.SENDING, ReminderState.FAILED, error=type(error).__name__
+            )
         else:
             await self._move(delivery, ReminderState.SENDING, ReminderState.SENT, message_id=message_id)
             return True
         return False
 
     def _must_wait(self, delivery: Delivery) -> bool:
+        """夜里不发提醒；群的免打扰时段里什么都不发。"""
+        local = self._context.now().astimezone(SHANGHAI)
+        if delivery.kind in self._finalise and not self._pace.is_daytime(local):
+            return True
         if delivery.channel is not Channel.GROUP:
             return False
         group = self._context.directory.groups.get(delivery.target)
-        return group is not None and is_quiet(group, self._context.now().astimezone(SHANGHAI).time())
+        return group is not None and is_quiet(group, local.time())
 
     async def _outgoing(self, delivery: Delivery) -> Outgoing | None:
         facts, mentions = dict(delivery.payload), ()
@@ -115,11 +154,20 @@ class Dispatcher:
         )
 
     async def _settle_unknown(self) -> None:
+        """结果不明的逐条查清：找到算发出，确定没有才再发一次；印不出标记的、久查不清的不再发。"""
         async with self._context.database.read() as stores:
             unknown = await stores.deliveries.in_state(ReminderState.UNKNOWN)
         for delivery in unknown:
+            if delivery.kind not in self._finalise or self._too_old(delivery):
+                await self._move(delivery, ReminderState.UNKNOWN, ReminderState.FAILED)
+                continue
             outgoing = Outgoing(
-                delivery.kind, delivery.channel, delivery.target, delivery.code, delivery.payload
+                delivery.kind,
+                delivery.channel,
+                delivery.target,
+                delivery.code,
+                delivery.payload,
+                tried_at=delivery.changed_at,
             )
             seen = await self._transport.seen(outgoing)
             if seen:
@@ -128,6 +176,10 @@ class Dispatcher:
                 await self._move(delivery, ReminderState.UNKNOWN, ReminderState.SCHEDULED, attempts=1)
             elif seen is False:
                 await self._move(delivery, ReminderState.UNKNOWN, ReminderState.FAILED)
+
+    def _too_old(self, delivery: Delivery) -> bool:
+        limit = delivery.expires_at or delivery.due_at + GIVE_UP_AFTER
+        return limit <= self._context.now()
 
     async def _move(
         self, delivery: Delivery, source: ReminderState, target: ReminderState, **values: object

@@ -8,9 +8,10 @@ import unicodedata
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
 # 中文里没有单词边界，用前后不是数字来断
-ID_NUMBER = re.compile(
-    r"(?<![0-9])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9])",
-    re.ASCII,
+# 中间可以隔一两个空格或横线；找得着重叠的，免得前面的序号把它带偏
+SPACED_ID = re.compile(r"(?<![0-9])(?=([1-9](?:[\s\-]{0,2}[0-9]){16}[\s\-]{0,2}[0-9Xx])(?![0-9]))")
+PLAIN_ID = re.compile(
+    r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9X]", re.ASCII
 )
 # 分开写的手机号、分开写的身份证号，或连着七位以上的数字（全角也算）；日期、季度不算
 LONG_DIGITS = re.compile(
@@ -22,13 +23,13 @@ LONG_DIGITS = re.compile(
 def id_numbers(text: str) -> list[str]:
     """文字里校验位正确的 18 位身份证号（全角、中间有空格或横线的也算）。"""
     folded = unicodedata.normalize("NFKC", text)
-    compact = re.sub(r"(?<=\d)[\s\-]+(?=[\dXx])", "", folded)
-    return [number for number in ID_NUMBER.findall(compact) if _check_digit(number)]
+    numbers = [re.sub(r"[\s\-]", "", found).upper() for found in SPACED_ID.findall(folded)]
+    return [number for number in numbers if PLAIN_ID.fullmatch(number) and _check_digit(number)]
 
 
 def _check_digit(number: str) -> bool:
     total = sum(int(digit) * weight for digit, weight in zip(number[:17], WEIGHTS, strict=True))
-    return CHECKS[total % 11] == number[17].upper()
+    return CHECKS[total % 11] == number[17]
 
 
 def without_numbers(text: str) -> str:

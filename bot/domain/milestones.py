@@ -22,11 +22,12 @@ class Milestones:
 
     def check_county_day(self, actor: Actor, county: Unit, day: int) -> None:
         """核对能不能把 ``county`` 的季报日定在每季度末月 ``day`` 日。"""
-        grant = self._context.require(actor, ACTION)
-        seat = grant.assignment
+        self._context.require(actor, ACTION)
+        grants = self._context.permissions.grants(actor, ACTION)
+        seats = [grant.assignment.unit for grant in grants if grant.assignment is not None]
         if county.kind is not UnitKind.COUNTY:
             raise BadInput(f"季报日按县市区定，“{county.name}”不是县市区。例如：/节点 季报日 18 岳阳县")
-        if seat is None or not self._context.directory.tree.covers(seat.unit, county):
+        if not any(self._context.directory.tree.covers(seat, county) for seat in seats):
             raise Denied(f"{county.name}的季报日由{county.name}或市里定。")
         last = self._context.plan.quarterly_rule.day
         if not 1 <= day <= last:

@@ -64,6 +64,9 @@ def _quarterly_duties(
     quarter = max(Quarter(*plan.quarterly_rule.first), quarter_of(starts_on, day))
     while quarter.window_until(day)[0] <= until:
         due_on = quarter.due_on(own_day)
+        if due_on < starts_on:
+            # 启用那天县里的日子已过、全市的还没到：这一季只按全市的日子算
+            due_on = quarter.due_on(day)
         if _closed_before(unit, due_on):
             return
         yield Duty(unit.code, item.key, quarter.key, due_on, quarter.due_on(day), unit.parent_code)

@@ -109,6 +109,10 @@ class Permissions:
         if rule.scopes.get("member") in UNTARGETED:
             yield Grant(rule.scopes["member"])
 
+    def check_place(self, actor: Actor, action: str) -> None:
+        """这个动作能不能在这里办；不看是谁。"""
+        self._require_place(actor, self.rule(action))
+
     def _require_place(self, actor: Actor, rule: Rule) -> None:
         if rule.where == "private" and actor.place.kind is PlaceKind.GROUP:
             raise WrongPlace("这件事请私聊我办理，群里不处理。")
@@ -133,9 +137,11 @@ def _scope_of(rule: Rule, assignment: Assignment) -> str:
         return rule.scopes.get(role.value, "")
     column = "county" if kind is UnitKind.COUNTY else "city"
     scope = rule.scopes.get(column, "")
-    # 人人可做的，和只对自己的，不看担任什么
-    if role is Role.INFO_ADMIN or scope == "self" or rule.scopes.get("member"):
+    if role is Role.INFO_ADMIN:
         return scope
+    # 只对自己的，和没登记的人也能做的，不看担任什么；但不因为坐在县里就管得更宽
+    if scope == "self" or rule.scopes.get("member"):
+        return scope if scope == "self" else rule.scopes["member"]
     if role is Role.TRAINING_ADMIN:
         return "own_unit" if scope and rule.action in TRAINING_ACTIONS else ""
     limits = {Role.SYSTEM_ADMIN: SYSTEM_ADMIN_ACTIONS, Role.INFO_VIEWER: VIEWER_ACTIONS}

@@ -33,6 +33,11 @@ class RegisterState:
     rows: int
     obligation: Obligation | None
 
+    @property
+    def sent_rows(self) -> int:
+        """报送时的行数；还没报是 0。"""
+        return self.obligation.numbers.get(ROWS, 0) if self.obligation else 0
+
 
 @dataclass(frozen=True, slots=True)
 class RegisterContent:

@@ -135,7 +135,7 @@ class Registration:
                 detail={"role": enrolment.role.value},
                 seat=enrolment.unit.code,
             )
-        await self._context.directory.reload(self._context.database)
+        await self._context.directory.reload_people(self._context.database)
 
 
 def _clean_name(text: str) -> str:

@@ -59,6 +59,7 @@ class ReminderControl:
         self._duties = duties
         self._reminding = reminding
         self._progress = progress
+        self._known_steps: dict[date, tuple[Step, ...]] = {}
 
     async def foresee(self, start: date, end: date, *, root: Unit | None = None) -> list[Foreseen]:
         """从 ``start`` 到 ``end``（含）会发出的全部提醒，假定现在欠着的一直不报。
@@ -95,9 +96,7 @@ class ReminderControl:
         if item is None or duty.due_on is None:
             return
         state = owing.get((duty.unit_code, duty.deliverable, duty.period), ObligationState.OWING)
-        steps = _between(
-            steps_for(duty.due_on, self._context.plan.ladder, self._context.calendar), start, end
-        )
+        steps = _between(self._steps(duty.due_on), start, end)
         if not steps:
             return
         seats = self._reminding.responsible(duty)
@@ -106,6 +105,12 @@ class ReminderControl:
         ids = tuple(group.group_id for group in groups)
         for step in steps:
             yield Foreseen(step.at, step, item, duty, unit, state, people, ids)
+
+    def _steps(self, due_on: date) -> tuple[Step, ...]:
+        """同一个截止日的台阶只算一次：几千个单位的截止日就那么几个。"""
+        if due_on not in self._known_steps:
+            self._known_steps[due_on] = steps_for(due_on, self._context.plan.ladder, self._context.calendar)
+        return self._known_steps[due_on]
 
     async def preview(self, actor: Actor, item: Deliverable | None) -> list[Foreseen]:
         """说话人管的单位里，今后 30 天会发出的提醒。"""
@@ -128,7 +133,7 @@ class ReminderControl:
     async def send_now(self, actor: Actor, unit: Unit, item: Deliverable) -> int:
         """立即提醒还欠着的，返回排进发件箱的条数；同一小时内重复要求不会再发。"""
         found = await self.owing_now(actor, unit, item)
-        planned = await self._reminding.plan_now(item, found)
+        planned = await self._reminding.plan_now(found)
         async with self._context.database.write() as stores:
             await self._context.log(
                 stores, actor, CONTROL, unit.code, detail={"deliverable": item.key, "messages": planned}

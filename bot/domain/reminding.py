@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.domain.clock import SHANGHAI
@@ -17,7 +17,6 @@ from bot.domain.derivation import actionable
 from bot.domain.ladder import Step
 from bot.domain.ladder_runs import Agenda, DueRun, agenda_of, horizon
 from bot.domain.outbox import new_delivery
-from bot.plan.values import Deliverable
 from storage.database import Stores
 from storage.deliveries import Delivery
 from storage.obligations import Duty, Obligation
@@ -28,17 +27,17 @@ from storage.words import Channel, ReminderState, Role, UnitKind
 GROUP_KIND = "reminder_group"
 PRIVATE_KIND = "reminder_private"
 DIGEST_KIND = "reminder_digest"
+# 人工提醒过了这么久还没发出去就不发了
+MANUAL_FOR = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """群里 @ 人的节奏：每条最多 @ 几人、一次最多几条、其余隔多久再发；几点到几点不打扰。"""
+    """群里 @ 人的节奏：每条最多 @ 几人、一次最多几条、其余隔多久再发。"""
 
     batch_size: int = 20
     batches: int = 5
     pause: timedelta = timedelta(minutes=30)
-    day_starts: int = 8
-    day_ends: int = 21
 
 
 class Reminding:
@@ -49,11 +48,8 @@ class Reminding:
         self._pace = pace
 
     async def plan_due(self) -> int:
-        """排出此刻到点的提醒，返回新排的消息条数；夜里不排，早上再说。"""
+        """排出此刻到点的提醒，返回新排的消息条数；夜里排好的由投递机留到早上发。"""
         context, now = self._context, self._context.now()
-        hour = now.astimezone(SHANGHAI).hour
-        if not self._pace.day_starts <= hour < self._pace.day_ends:
-            return 0
         async with context.database.read() as stores:
             agenda = await self._agenda(stores, now)
         if not agenda.due and not agenda.missed:
@@ -62,6 +58,7 @@ class Reminding:
         async with context.database.write() as stores:
             agenda = await self._agenda(stores, now)
             await stores.reminders.add_runs(agenda.missed, now, missed=True)
+            await stores.reminders.add_runs([due.run for due in agenda.due], now)
             for due in agenda.due:
                 planned += await self._plan_run(stores, due, now)
         return planned
@@ -76,27 +73,24 @@ class Reminding:
             owing, done, context.plan.ladder, context.calendar, starts_on=context.starts_on, now=now
         )
 
-    async def plan_now(self, item: Deliverable, obligations: Sequence[Obligation]) -> int:
-        """人工立即提醒：同样的消息，台阶写作当时的时刻，一小时内同一批不会再发第二次。"""
+    async def plan_now(self, obligations: Sequence[Obligation]) -> int:
+        """人工立即提醒：同样的消息，台阶写作当时的钟点；同一小时里提醒过的待办不再提醒。"""
         now = self._context.now()
-        local = now.astimezone(SHANGHAI)
-        step = Step(f"now{local:%y%m%d%H}", 0, now, "")
+        step = Step(f"now{now.astimezone(SHANGHAI):%y%m%d%H}", 0, now, "")
         planned = 0
         async with self._context.database.write() as stores:
-            done = await stores.reminders.runs()
-            for due_on in sorted({o.due_on for o in obligations if o.due_on is not None}):
-                chosen = tuple(o for o in obligations if o.due_on == due_on)
-                run = Run(item.key, chosen[0].period, due_on, step.key)
-                if run not in done:
-                    due = DueRun(run, step, now + timedelta(hours=6), chosen)
-                    planned += await self._plan_run(stores, due, now)
+            reminded = await stores.reminders.obligations_at(step.key)
+            fresh = [o for o in obligations if o.due_on is not None and o.id not in reminded]
+            for due_on in sorted({o.due_on for o in fresh if o.due_on is not None}):
+                chosen = tuple(o for o in fresh if o.due_on == due_on)
+                run = Run(chosen[0].deliverable, chosen[0].period, due_on, step.key)
+                planned += await self._plan_run(stores, DueRun(run, step, now + MANUAL_FOR, chosen), now)
         return planned
 
     async def _plan_run(self, stores: Stores, due: DueRun, now: datetime) -> int:
-        await stores.reminders.add_runs([due.run], now)
         by_group: dict[int, list[Obligation]] = defaultdict(list)
         by_person: dict[int, list[Obligation]] = defaultdict(list)
-        reviewers: dict[int, str] = {}
+        reviewers: set[tuple[int, str]] = set()
         for obligation in due.obligations:
             owner = obligation.receiver_code or obligation.unit_code
             for group in self._context.directory.groups_of(owner):
@@ -105,32 +99,31 @@ class Reminding:
                 by_person[qq].append(obligation)
             for seat in self._context.directory.seats_of(owner, (Role.INFO_ADMIN,)):
                 if owner != obligation.unit_code:
-                    reviewers[seat.qq] = owner
-        planned = 0
+                    reviewers.add((seat.qq, owner))
+        planned: list[tuple[Delivery, Sequence[Obligation]]] = []
         for group_id, obligations in by_group.items():
-            planned += await self._plan_group(stores, due, group_id, obligations, now)
+            planned += self._plan_group(due, group_id, obligations, now)
         for qq, obligations in by_person.items():
-            delivery = self._delivery(PRIVATE_KIND, Channel.PRIVATE, qq, due, now)
-            await self._save(stores, delivery, due.step, obligations, now)
-            planned += 1
-        for qq, owner in reviewers.items():
-            delivery = self._delivery(DIGEST_KIND, Channel.PRIVATE, qq, due, now, {"root": owner})
-            await self._save(stores, delivery, due.step, [], now)
-            planned += 1
-        return planned
+            planned.append((self._delivery(PRIVATE_KIND, Channel.PRIVATE, qq, due, now), obligations))
+        for qq, owner in sorted(reviewers):
+            digest = self._delivery(DIGEST_KIND, Channel.PRIVATE, qq, due, now, {"root": owner})
+            planned.append((digest, ()))
+        await stores.deliveries.add([delivery for delivery, _ in planned], now)
+        await stores.reminders.add(_rows(due, planned), now)
+        return len(planned)
 
-    async def _plan_group(
-        self, stores: Stores, due: DueRun, group_id: int, obligations: list[Obligation], now: datetime
-    ) -> int:
+    def _plan_group(
+        self, due: DueRun, group_id: int, obligations: list[Obligation], now: datetime
+    ) -> list[tuple[Delivery, Sequence[Obligation]]]:
         assigned = [obligation for obligation in obligations if self.responsible(obligation)]
         batches = self._batches(assigned) or [[]]
         root = self._context.directory.groups[group_id].unit_code
+        planned: list[tuple[Delivery, Sequence[Obligation]]] = []
         for index, batch in enumerate(batches):
             facts = {"root": root, "batch": index + 1, "batches": len(batches)}
-            delivery = self._delivery(GROUP_KIND, Channel.GROUP, group_id, due, now, facts)
-            later = (index // self._pace.batches) * self._pace.pause
-            await self._save(stores, delivery, due.step, batch, now, later)
-        return len(batches)
+            later = now + (index // self._pace.batches) * self._pace.pause
+            planned.append((self._delivery(GROUP_KIND, Channel.GROUP, group_id, due, later, facts), batch))
+        return planned
 
     def _batches(self, obligations: list[Obligation]) -> list[list[Obligation]]:
         batches: list[list[Obligation]] = []
@@ -148,7 +141,8 @@ class Reminding:
         """该由谁来报：方案指定的角色，没有就退到系统管理员、信息管理员。"""
         item = self._context.plan.deliverable(obligation.deliverable)
         directory = self._context.directory
-        named = directory.seats_of(obligation.unit_code, tuple(item.reported_by) if item else ())
+        roles = tuple(item.reported_by) if item else ()
+        named = directory.seats_of(obligation.unit_code, roles) if roles else []
         return named or directory.seats_of(obligation.unit_code, (Role.INFO_ADMIN, Role.SYSTEM_ADMIN))
 
     def _delivery(
@@ -157,7 +151,7 @@ class Reminding:
         channel: Channel,
         target: int,
         due: DueRun,
-        now: datetime,
+        at: datetime,
         facts: dict[str, Any] | None = None,
     ) -> Delivery:
         payload = {
@@ -165,36 +159,27 @@ class Reminding:
             "period": due.run.period,
             "due_on": due.run.due_on.isoformat(),
             "label": due.step.label,
-            "late": now - due.step.at > timedelta(hours=6),
+            "late": at - due.step.at > timedelta(hours=6),
             **(facts or {}),
         }
-        return new_delivery(kind, channel, target, payload, due_at=now, expires_at=due.expires_at)
+        return new_delivery(kind, channel, target, payload, due_at=at, expires_at=due.expires_at)
 
-    async def _save(
-        self,
-        stores: Stores,
-        delivery: Delivery,
-        step: Step,
-        obligations: Sequence[Obligation],
-        now: datetime,
-        later: timedelta = timedelta(),
-    ) -> None:
-        if later:
-            delivery = replace(delivery, due_at=delivery.due_at + later)
-        await stores.deliveries.add([delivery], now)
-        reminders = [
-            Reminder(
-                obligation_id=obligation.id,
-                unit_code=obligation.unit_code,
-                step=step.key,
-                channel=delivery.channel,
-                target=delivery.target,
-                delivery_id=delivery.id,
-                state=ReminderState.SCHEDULED,
-            )
-            for obligation in obligations
-        ]
-        await stores.reminders.add(reminders, now)
+
+def _rows(due: DueRun, planned: Sequence[tuple[Delivery, Sequence[Obligation]]]) -> list[Reminder]:
+    return [
+        Reminder(
+            obligation_id=obligation.id,
+            unit_code=obligation.unit_code,
+            due_on=due.run.due_on,
+            step=due.step.key,
+            channel=delivery.channel,
+            target=delivery.target,
+            delivery_id=delivery.id,
+            state=ReminderState.SCHEDULED,
+        )
+        for delivery, obligations in planned
+        for obligation in obligations
+    ]
 
 
 class Recheck:
@@ -218,6 +203,8 @@ class Recheck:
             if settled:
                 await stores.reminders.settle(delivery.id, ReminderState.CANCELLED, settled)
             facts = {**delivery.payload, "today": _iso(self._context.today())}
+            due_on = date.fromisoformat(delivery.payload["due_on"])
+            facts["due_is_day_off"] = not self._context.calendar.is_working(due_on)
             if delivery.kind == PRIVATE_KIND:
                 facts["units"] = [self._unit_facts(obligation) for obligation in still]
                 return (facts, ()) if still else None

@@ -12,6 +12,7 @@ from bot.domain.clock import local_day
 from bot.domain.context import Context
 from bot.domain.derivation import derive_upwards
 from bot.domain.errors import BadInput, NotFound, WrongState
+from bot.domain.masking import without_numbers
 from bot.plan.values import Deliverable
 from storage.database import Stores
 from storage.obligations import ONCE, Duty, Obligation, Submission
@@ -67,7 +68,7 @@ class Reporting:
                     at=now,
                     late=late,
                     numbers=numbers,
-                    note=note,
+                    note=without_numbers(note),
                 ),
                 state,
             )
@@ -118,7 +119,9 @@ class Reporting:
 
 
 def is_late(obligation: Obligation, now: datetime) -> bool:
-    """过了本单位的截止日才报就算迟；没定日期的不算。"""
+    """过了本单位的截止日才报就算迟；没定日期的不算，按时报过之后的更正、补充也不算。"""
+    if not obligation.state.still_owes:
+        return obligation.late
     return obligation.due_on is not None and local_day(now) > obligation.due_on
 
 

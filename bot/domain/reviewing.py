@@ -8,6 +8,7 @@ from bot.domain.actor import Actor, Assignment
 from bot.domain.context import Context
 from bot.domain.derivation import derive_upwards
 from bot.domain.errors import BadInput, Denied, WrongState
+from bot.domain.masking import without_numbers
 from bot.domain.outbox import new_delivery
 from bot.plan.values import Deliverable
 from storage.database import Stores
@@ -72,7 +73,7 @@ class Reviewing:
         obligation = _reviewable(obligation, unit, item, approve=approve)
         if obligation.reported_by == actor.qq:
             raise Denied("这一项是你报的，请换一位审核人：谁填报谁负责，谁审核谁负责。")
-        text = reason.strip()
+        text = without_numbers(reason.strip())
         if not approve and not text:
             raise BadInput(f"退回请写原因，例如：/审核 {unit.name} {item.short} 退回 缺照片")
         if len(text) > MAX_REASON:

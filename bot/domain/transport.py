@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from storage.words import Channel
@@ -13,7 +14,7 @@ from storage.words import Channel
 class Outgoing:
     """一条定稿的消息：``kind`` 决定谁来写文字，``facts`` 是写文字要用的值，``mentions`` 是要 @ 的 QQ 号。
 
-    ``code`` 要印在文字里，结果不明时凭它去聊天记录里找。
+    ``code`` 要印在文字里，结果不明时凭它去聊天记录里找；``tried_at`` 是上次试着发的时刻。
     """
 
     kind: str
@@ -22,6 +23,7 @@ class Outgoing:
     code: str
     facts: Mapping[str, Any]
     mentions: tuple[int, ...] = field(default=())
+    tried_at: datetime | None = None
 
 
 class NotConnected(Exception):
@@ -48,5 +50,5 @@ class Transport(Protocol):
         ...
 
     async def seen(self, outgoing: Outgoing) -> bool | None:
-        """聊天记录里有没有这条（凭 ``code``）；读不到记录返回 None。"""
+        """聊天记录里有没有这条（凭 ``code``）；记录读不到，或读到的还没早过 ``tried_at``，返回 None。"""
         ...

@@ -116,8 +116,10 @@ def state_line(state: RegisterState) -> str:
     labels = {ObligationState.REPORTED: "已报送，待备案", ObligationState.DONE: "已备案"}
     label = labels.get(obligation.state, obligation.state.label)
     sent = obligation.state in (ObligationState.REPORTED, ObligationState.DONE)
-    rows = "零报告" if sent and not state.rows else f"{state.rows} 条"
-    text = f"{state.unit.name}：{label}，{rows}"
+    shown = state.sent_rows if sent else state.rows
+    text = f"{state.unit.name}：{label}，{'零报告' if sent and not shown else f'{shown} 条'}"
+    if sent and state.rows > shown:
+        text += f"，之后新登记 {state.rows - shown} 条还没报送"
     if obligation.late:
         text += "（迟报）"
     if obligation.state is ObligationState.RETURNED:
@@ -134,6 +136,8 @@ def state(one: RegisterState) -> str:
     lines = [f"{one.quarter.label}季报", state_line(one)]
     if one.obligation and one.obligation.state.still_owes:
         lines.append("报送发 /季报 报送；没有变更发 /零报告")
+    elif one.rows > one.sent_rows:
+        lines.append("补报发 /季报 报送")
     return "\n".join(lines)
 
 

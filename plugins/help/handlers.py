@@ -31,7 +31,8 @@ async def show_help(call: Call) -> str:
 def _usable(call: Call, known: Command) -> bool:
     if call.in_group and _private_only(call, known):
         return False
-    return call.services.context.permissions.allows(call.actor, known.action)
+    allows = call.services.context.permissions.allows
+    return any(allows(call.actor, action) for action in (known.action, *known.also))
 
 
 def _private_only(call: Call, known: Command) -> bool:

@@ -21,7 +21,7 @@ async def knowledge(call: Call) -> str:
     words = call.arguments.split(None, 2)
     answering = call.services.answering
     if words[:1] == ["待答"] or not words:
-        return render.open_questions(await answering.open_questions(call.actor))
+        return render.open_questions(await answering.open_questions(call.actor), in_group=call.in_group)
     if words[0] == "回答" and len(words) == 3 and words[1].isdigit():
         return render.answered(await answering.answer(call.actor, int(words[1]), words[2]))
     return render.usage()

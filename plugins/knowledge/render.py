@@ -9,10 +9,12 @@ from storage.knowledge import OpenQuestion
 SHOWN = 10
 
 
-def open_questions(questions: Sequence[OpenQuestion]) -> str:
-    """待答问题一览。"""
+def open_questions(questions: Sequence[OpenQuestion], *, in_group: bool = False) -> str:
+    """待答问题一览；群里只给数，有的是私下问的。"""
     if not questions:
         return "没有待答问题。"
+    if in_group:
+        return f"待答问题 {len(questions)} 个，请私聊我发 /知识 待答"
     lines = [f"待答问题 {len(questions)} 个："]
     lines += [f"{question.id}. {question.text}" for question in questions[:SHOWN]]
     if len(questions) > SHOWN:

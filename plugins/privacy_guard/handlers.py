@@ -13,6 +13,6 @@ from . import render
 @CHAIN.guard
 async def guard_id_numbers(call: Call) -> Reply | None:
     """群里有身份证号：撤回那条，回一句中性的话，后面不再处理。"""
-    if not call.in_group or not id_numbers(call.message.text):
+    if not call.in_group or not id_numbers(call.arguments):
         return None
     return Reply(render.id_number_in_group(), recall=True)

@@ -30,6 +30,7 @@ RETURN = ("退回", "驳回", "打回")
     summary="报一项任务",
     examples=("/上报 初审 应采集52 已录入52 已审52", "/上报 培训", "/上报 责任书", "/上报 撤回 初审"),
     menu="报送",
+    also=("report training", "report launch and account progress"),
 )
 async def report(call: Call) -> str:
     """/上报 [单位] 任务 [数字] [备注]；/上报 撤回 任务。"""
@@ -89,7 +90,9 @@ async def status(call: Call) -> str:
     progress = await call.services.progress.of(call.actor, unit, words.item)
     if isinstance(progress, CityProgress):
         return render.city(progress)
-    return render.county(progress) if isinstance(progress, CountyProgress) else render.school(progress)
+    if isinstance(progress, CountyProgress):
+        return render.county(progress)
+    return render.school(progress, in_group=call.in_group)
 
 
 @command(

@@ -97,12 +97,15 @@ def period_label(period: str) -> str:
     return Quarter(int(year), int(number)).label
 
 
-def school(progress: SchoolProgress) -> str:
-    """一个单位自己的进度。"""
+def school(progress: SchoolProgress, *, in_group: bool = False) -> str:
+    """一个单位自己的进度；群里不说是哪个单位、不说退回原因。"""
     waiting = [item for item in progress.items if item.obligation.state.still_owes]
     head = f"还有 {len(waiting)} 项没报" if waiting else "没有欠报的"
-    lines = [f"{progress.unit.name}：{head}"]
-    lines += [_item_line(item, progress.today) for item in progress.items]
+    lines = [f"{'你的单位' if in_group else progress.unit.name}：{head}"]
+    lines += [_item_line(item, progress.today, in_group=in_group) for item in progress.items]
+    if in_group:
+        lines.append("退回原因等详情私聊我发 /进度")
+        return "\n".join(lines)
     dated = [item for item in waiting if item.obligation.due_on]
     if dated:
         following = min(dated, key=lambda item: item.obligation.due_on or date.max)
@@ -115,7 +118,7 @@ def school(progress: SchoolProgress) -> str:
     return "\n".join(lines)
 
 
-def _item_line(item: Item, today: date) -> str:
+def _item_line(item: Item, today: date, *, in_group: bool = False) -> str:
     obligation = item.obligation
     name = item.deliverable.short + (f"{obligation.period}" if obligation.period != ONCE else "")
     text = f"· {name}：{obligation.state.label}"
@@ -125,7 +128,7 @@ def _item_line(item: Item, today: date) -> str:
         text += " " + " ".join(
             f"{field.label}{obligation.numbers.get(field.key, 0)}" for field in item.deliverable.numbers
         )
-    if obligation.state is ObligationState.RETURNED:
+    if obligation.state is ObligationState.RETURNED and not in_group:
         text += f"，原因：{obligation.reason}"
     if obligation.due_on and obligation.state.still_owes:
         text += f"，{day_text(obligation.due_on)}截止，{left_text(obligation.due_on, today)}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.chat.call import Call
 from bot.chat.composing import Parts, composes
 from bot.chat.grammar import split_item
 from bot.chat.messages import Reply
 from bot.chat.registry import command
 from bot.domain.errors import BadInput
-from bot.domain.reminder_control import CONTROL
+from bot.domain.reminder_control import CONTROL, Foreseen
 from bot.domain.reminding import DIGEST_KIND, GROUP_KIND, PRIVATE_KIND
 from bot.domain.targets import target_unit
 from bot.domain.transport import Outgoing
@@ -31,7 +33,8 @@ async def remind(call: Call) -> Reply | str:
     words = split_item(" ".join(call.words[1:]), call.services.context.plan)
     control = call.services.reminder_control
     if first == "预览":
-        return render.preview(await control.preview(call.actor, words.item))
+        found = await control.preview(call.actor, words.item)
+        return render.preview(found, _unpublished(call, found))
     if first == "为什么":
         return render.why(await control.why(call.actor))
     if first != "立即" or words.item is None:
@@ -44,6 +47,14 @@ async def remind(call: Call) -> Reply | str:
         return render.now_sent(await control.send_now(again.actor, unit, item))
 
     return call.ask_confirmation(render.now_prompt(unit.name, item, len(owing)), confirmed)
+
+
+def _unpublished(call: Call, found: Sequence[Foreseen]) -> list[str]:
+    """牵涉到的年份里，放假安排还没公布的。"""
+    context = call.services.context
+    years = sorted({one.at.year for one in found})
+    template = context.plan.wording["unpublished"]
+    return [template.format(year=year) for year in years if not context.calendar.published(year)]
 
 
 @composes(GROUP_KIND)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.chat.composing import Mention, Parts
-from bot.chat.wording import day_text, left_text, moment_text
+from bot.chat.wording import day_text, inner_day_text, left_text, moment_text
 from bot.domain.reminder_control import Foreseen, Received
 from bot.domain.transport import Outgoing
 from bot.plan.values import Deliverable, Plan
@@ -17,16 +17,27 @@ SHOWN_NAMES = 15
 SHOWN_RUNS = 12
 
 
-def _headline(facts: Mapping[str, Any], item: Deliverable) -> str:
-    """信息采集初审：2月28日（周二）截止，还有4天。"""
+def _headline(facts: Mapping[str, Any], item: Deliverable, plan: Plan) -> str:
+    """信息采集初审：2月28日（周二）截止，还有4天。措辞在方案文件里，可以改。"""
     due, today = date.fromisoformat(facts["due_on"]), date.fromisoformat(facts["today"])
     name = item.name + (facts["period"] if facts["period"] != ONCE else "")
     final = facts.get("final_due_on")
-    when = f"{day_text(due)}截止"
+    shown = inner_day_text(due) if due == today else day_text(due)
     if final and final != facts["due_on"]:
-        when = f"县里{when}，全市{day_text(date.fromisoformat(final))}截止"
-    left = facts["label"] if due < today and facts["label"] else left_text(due, today)
-    return f"{name}：{when}，{left}" + ("（补发）" if facts.get("late") else "")
+        last = date.fromisoformat(final)
+        shown = plan.wording["county_quarter"].format(due=inner_day_text(due), final_due=inner_day_text(last))
+    label = facts["label"] if due < today and facts["label"] else left_text(due, today)
+    key = "overdue" if due < today else "today" if due == today else "before"
+    text = plan.wording[key].format(name=name, due=shown, label=label)
+    return text + ("（补发）" if facts.get("late") else "")
+
+
+def _holiday(facts: Mapping[str, Any], plan: Plan) -> list[str]:
+    """截止日是休息日就说一声。"""
+    due, today = date.fromisoformat(facts["due_on"]), date.fromisoformat(facts["today"])
+    if not facts.get("due_is_day_off") or due < today:
+        return []
+    return [plan.wording["holiday"].format(due=day_text(due))]
 
 
 def _item(facts: Mapping[str, Any], plan: Plan) -> Deliverable:
@@ -41,7 +52,7 @@ def group(outgoing: Outgoing, plan: Plan) -> Parts:
     facts, item = outgoing.facts, _item(outgoing.facts, plan)
     batch = f"（{facts['batch']}/{facts['batches']}）" if facts["batches"] > 1 else ""
     parts: list[str | Mention] = [
-        f"【提醒】{_headline(facts, item)}{batch}\n还有 {facts['owing']} 个单位没报"
+        f"【提醒】{_headline(facts, item, plan)}{batch}\n还有 {facts['owing']} 个单位没报"
     ]
     if outgoing.mentions:
         parts.append("，请这几位尽快办理：\n")
@@ -56,11 +67,12 @@ def private(outgoing: Outgoing, plan: Plan) -> Parts:
     """私聊提醒：哪个单位、报什么、怎么报。"""
     facts, item = outgoing.facts, _item(outgoing.facts, plan)
     finals = [unit["final_due_on"] for unit in facts["units"] if unit["final_due_on"]]
-    head = _headline({**facts, "final_due_on": max(finals, default=None)}, item)
+    head = _headline({**facts, "final_due_on": max(finals, default=None)}, item, plan)
     lines = [f"【提醒】{head}"]
     for unit in facts["units"]:
         returned = f"被退回，原因：{unit['reason']}" if unit["reason"] else "还没报"
         lines.append(f"{unit['name']}：{returned}")
+    lines += _holiday(facts, plan)
     lines.append(item.what)
     lines.append(f"怎么报：{item.how_to}")
     lines.append(f"已经报了还收到，请发 /提醒 为什么 〔{outgoing.code}〕")
@@ -70,7 +82,7 @@ def private(outgoing: Outgoing, plan: Plan) -> Parts:
 def digest(outgoing: Outgoing, plan: Plan) -> Parts:
     """给审核单位的：还有几个没报、哪些没有管理员。"""
     facts, item = outgoing.facts, _item(outgoing.facts, plan)
-    lines = [f"【提醒】{_headline(facts, item)}", f"你审核的单位还有 {facts['owing']} 个没报："]
+    lines = [f"【提醒】{_headline(facts, item, plan)}", f"你审核的单位还有 {facts['owing']} 个没报："]
     lines.append(
         "、".join(facts["names"][:SHOWN_NAMES]) + ("……" if len(facts["names"]) > SHOWN_NAMES else "")
     )
@@ -80,8 +92,8 @@ def digest(outgoing: Outgoing, plan: Plan) -> Parts:
     return ("\n".join(lines),)
 
 
-def preview(found: Sequence[Foreseen]) -> str:
-    """今后 30 天的提醒，一次一行。"""
+def preview(found: Sequence[Foreseen], unpublished: Sequence[str] = ()) -> str:
+    """今后 30 天的提醒，一次一行；``unpublished`` 是放假安排还没公布的说明。"""
     if not found:
         return "今后 30 天没有要发的提醒。"
     runs: dict[tuple[datetime, str, str], list[Foreseen]] = {}
@@ -95,6 +107,7 @@ def preview(found: Sequence[Foreseen]) -> str:
         lines.append(text + (f"（{without} 个没有管理员）" if without else ""))
     if len(runs) > SHOWN_RUNS:
         lines.append(f"……还有 {len(runs) - SHOWN_RUNS} 次")
+    lines += unpublished
     return "\n".join(lines)
 
 

@@ -18,21 +18,21 @@ def sqlite_url(file: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-async def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def cipher() -> ColumnCipher:
+    """存储测试共用的钥匙串。"""
+    return ColumnCipher(Keyring.generate())
+
+
+@pytest.fixture(scope="session")
+async def migrated(tmp_path_factory: pytest.TempPathFactory, cipher: ColumnCipher) -> Path:
     """升级好结构、有几个单位的库文件。"""
     file = tmp_path_factory.mktemp("storage") / "template.db"
-    database = Database(sqlite_url(file), ColumnCipher(Keyring.generate()))
+    database = Database(sqlite_url(file), cipher)
     await database.migrate()
     async with database.write() as stores:
         await stores.units.save(UNITS)
     await database.close()
     return file
-
-
-@pytest.fixture
-def cipher() -> ColumnCipher:
-    """本测试自己的钥匙串。"""
-    return ColumnCipher(Keyring.generate())
 
 
 @pytest.fixture

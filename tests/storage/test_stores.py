@@ -134,15 +134,23 @@ async def test_due_messages_come_in_order_and_future_ones_wait(database: Databas
     async with database.write() as stores:
         waiting = [delivery(1, NOON), delivery(2, NOON - minute), delivery(3, NOON + minute)]
         await stores.deliveries.add(waiting, NOON)
-        due = await stores.deliveries.due(NOON)
+        due = await stores.deliveries.due(NOON, 200)
         assert [one.id for one in due] == ["delivery-2", "delivery-1"]
         assert [one.id for one in await stores.deliveries.due(NOON, limit=1)] == ["delivery-2"]
+
+
+async def test_an_awaited_answer_goes_before_a_mass_of_reminders(database: Database) -> None:
+    answer = replace(delivery(9, NOON + timedelta(minutes=5)), kind="review_result")
+    async with database.write() as stores:
+        await stores.deliveries.add([delivery(1), delivery(2), answer], NOON)
+        due = await stores.deliveries.due(NOON + timedelta(hours=1), 2)
+    assert [one.id for one in due] == ["delivery-9", "delivery-1"]
 
 
 async def test_one_reminder_of_one_step_to_one_place_exists_once(database: Database) -> None:
     owed = await duty(database)
     reminder = Reminder(
-        owed.id, THIRD.code, "before3", Channel.PRIVATE, 10003, "delivery-1", ReminderState.SCHEDULED
+        owed.id, THIRD.code, DUE, "before3", Channel.PRIVATE, 10003, "delivery-1", SCHEDULED
     )
 
     async def plan(again: Reminder) -> None:
@@ -157,8 +165,9 @@ async def test_one_reminder_of_one_step_to_one_place_exists_once(database: Datab
     await plan(replace(reminder, step="before1"))
     await plan(replace(reminder, channel=Channel.GROUP, target=700001))
     await plan(replace(reminder, target=10008))
+    await plan(replace(reminder, due_on=date(2017, 3, 5)))
     async with database.read() as stores:
-        assert len(await stores.reminders.of_unit(THIRD.code)) == 4
+        assert len(await stores.reminders.of_unit(THIRD.code)) == 5
 
 
 async def test_a_step_of_the_ladder_is_planned_once(database: Database) -> None:
@@ -178,7 +187,7 @@ async def test_a_step_of_the_ladder_is_planned_once(database: Database) -> None:
 async def test_a_cancelled_reminder_stays_cancelled_when_its_message_is_sent(database: Database) -> None:
     one, other = await duty(database), await duty(database, FIRST.code)
     rows = [
-        Reminder(owed.id, owed.unit_code, "before3", Channel.GROUP, 700001, "delivery-1", SCHEDULED)
+        Reminder(owed.id, owed.unit_code, DUE, "before3", Channel.GROUP, 700001, "delivery-1", SCHEDULED)
         for owed in (one, other)
     ]
     async with database.write() as stores:

@@ -208,6 +208,7 @@ def upgrade() -> None:
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('obligation_id', sa.Integer(), nullable=False),
     sa.Column('unit_code', sa.String(length=32), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
     sa.Column('step', sa.String(length=20), nullable=False),
     sa.Column('channel', sa.String(length=20), nullable=False),
     sa.Column('target', sa.BigInteger(), nullable=False),
@@ -218,7 +219,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['obligation_id'], ['obligations.id'], name=op.f('fk_reminders_obligation_id_obligations')),
     sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_reminders_unit_code_units')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reminders')),
-    sa.UniqueConstraint('obligation_id', 'unit_code', 'step', 'channel', 'target', name=op.f('uq_reminders_obligation_id_unit_code_step_channel_target'))
+    sa.UniqueConstraint('obligation_id', 'unit_code', 'due_on', 'step', 'channel', 'target', name=op.f('uq_reminders_obligation_id_unit_code_due_on_step_channel_target'))
     )
     with op.batch_alter_table('reminders', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_reminders_delivery_id'), ['delivery_id'], unique=False)
