@@ -31,8 +31,6 @@ def explained(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def run(*args: Any, **kwargs: Any) -> None:
-        from sqlalchemy.exc import SQLAlchemyError
-
         from bot.plan.reader import PlanError
         from bot.server import StartError
         from bot.settings import SettingsError
@@ -48,11 +46,6 @@ def explained(function: Callable[..., Any]) -> Callable[..., Any]:
             stop(str(error))
         except UnicodeDecodeError:
             stop("文件不是 UTF-8 编码，请另存为 UTF-8 再试")
-        except ModuleNotFoundError as error:
-            stop(f"缺少 Python 包 {error.name}，请按 README 重新安装依赖")
-        except SQLAlchemyError as error:
-            kind = type(error).__name__
-            stop(f"数据库用不了（{kind}），请检查 DATABASE_URL、数据库是否在运行、文件是否完好")
         except OSError as error:
             stop(f"文件或地址打不开：{error.filename or error.strerror or type(error).__name__}")
 

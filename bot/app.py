@@ -19,6 +19,7 @@ import nonebot
 from bot.chat.adapter import Adapter
 from bot.chat.composing import COMPOSERS
 from bot.chat.entrance import Entrance
+from bot.chat.environment import hidden_environment
 from bot.chat.logs import set_up_logs
 from bot.chat.onebot import QQ
 from bot.chat.router import Router
@@ -115,7 +116,7 @@ def build_dispatcher(settings: Settings, services: Services, transport: Transpor
     """投递机：三种提醒发送前都要再核一遍。"""
     recheck = Recheck(services.context, services.reminding)
     finalise: dict[str, Finalise] = dict.fromkeys((GROUP_KIND, PRIVATE_KIND, DIGEST_KIND), recheck)
-    pace = SendingPace(per_round=settings.send_per_sweep, pause_seconds=settings.send_pause_seconds)
+    pace = SendingPace(settings.send_per_sweep, settings.send_pause_seconds)
     return Dispatcher(services.context, transport, finalise, pace)
 
 
@@ -180,21 +181,22 @@ class Shell:
         """装好；一个进程只装一次。"""
         os.chdir(PROJECT)
         set_up_logs(settings.log_level)
-        nonebot.init(
-            # 设置只有 bot/settings.py 一个读法：NoneBot 自己不读 .env，也不看 HOST、PORT
-            _env_file=(os.devnull,),
-            host="127.0.0.1",
-            port=8080,
-            driver="~fastapi",
-            log_level=settings.log_level,
-            onebot_access_token=settings.onebot_access_token,
-            superusers=set(),
-            command_start={"/"},
-            api_timeout=API_SECONDS,
-            fastapi_openapi_url=None,
-            fastapi_docs_url=None,
-            fastapi_redoc_url=None,
-        )
+        with hidden_environment():
+            nonebot.init(
+                # 设置只有 bot/settings.py 一个读法：NoneBot 自己不读 .env 和环境变量
+                _env_file=(os.devnull,),
+                host="127.0.0.1",
+                port=8080,
+                driver="~fastapi",
+                log_level=settings.log_level,
+                onebot_access_token=settings.onebot_access_token,
+                superusers=set(),
+                command_start={"/"},
+                api_timeout=API_SECONDS,
+                fastapi_openapi_url=None,
+                fastapi_docs_url=None,
+                fastapi_redoc_url=None,
+            )
         nonebot.get_driver().register_adapter(Adapter)
         for name in PLUGINS:
             nonebot.load_plugin(f"plugins.{name}")

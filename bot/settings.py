@@ -72,7 +72,7 @@ class Settings(BaseSettings):
             return value
         text = value.strip()
         if text.startswith("["):
-            return frozenset(json.loads(text))
+            return json.loads(text)
         return frozenset(part for part in text.replace("，", ",").split(",") if part.strip())
 
     @property

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event, func, select
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from storage.audit import AuditStore
@@ -70,6 +70,14 @@ class Database:
                 "DATABASE_URL 写法不对，例如 sqlite+aiosqlite:///data/assistant.db"
             ) from error
         self._cipher = cipher
+        try:
+            self._open(url, parsed)
+        except (ImportError, SQLAlchemyError) as error:
+            raise DatabaseError(
+                "DATABASE_URL 用的驱动不对，请写 sqlite+aiosqlite:///… 或 postgresql+asyncpg://…"
+            ) from error
+
+    def _open(self, url: str, parsed: URL) -> None:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite:
             if parsed.database:
@@ -99,10 +107,15 @@ class Database:
         """把表结构升到最新。"""
         from storage.migrations.runner import upgrade  # alembic 只在启动时用到
 
-        async with self._writer.connect() as connection:
-            await connection.run_sync(upgrade)
-            await connection.commit()
-        await self._check_keyring()
+        try:
+            async with self._writer.connect() as connection:
+                await connection.run_sync(upgrade)
+                await connection.commit()
+            await self._check_keyring()
+        except (OSError, SQLAlchemyError) as error:
+            raise DatabaseError(
+                f"数据库打不开（{type(error).__name__}），请检查 DATABASE_URL、数据库是否在运行、文件是否完好"
+            ) from error
 
     async def _check_keyring(self) -> None:
         """库是用哪串钥匙加密的，记一次，以后对不上就不开。"""

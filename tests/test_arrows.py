@@ -109,9 +109,7 @@ def test_every_import_of_the_project_follows_an_arrow() -> None:
     faults = [
         found
         for file in source_files()
-        for found in faults_in(
-            module_name(file), file.read_text("utf-8"), package=file.name == "__init__.py"
-        )
+        for found in faults_in(module_name(file), file.read_text("utf-8"), package=file.name == "__init__.py")
     ]
     assert faults == []
 
@@ -174,7 +172,10 @@ def test_a_planted_wrong_import_is_found(source: str, text: str) -> None:
         ("plugins.ask", "from nonebot.plugin import PluginMetadata"),
         ("bot.domain.services", "from bot.domain.actor import Actor\nfrom storage.database import Database"),
         ("bot.plan.values", "from storage.words import Role"),
-        ("bot.app", "from bot.gateways.mail import Mail\nimport nonebot\nfrom storage.database import Database"),
+        (
+            "bot.app",
+            "from bot.gateways.mail import Mail\nimport nonebot\nfrom storage.database import Database",
+        ),
         ("bot.demo", "from bot.sandbox import SimulatedQQ\nfrom bot.app import Shell"),
         ("storage.database", "import sqlalchemy\nfrom storage.migrations.runner import upgrade"),
     ],

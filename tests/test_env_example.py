@@ -77,4 +77,5 @@ def test_values_of_the_example_are_really_read(tmp_path: Path) -> None:
     named = {match[1] for text in error.value.problems if (match := re.match(r"设置 (\w+)：", text))}
     expected = {"ENVIRONMENT", "PORT", "OPERATORS", "LOG_LEVEL", "STARTS_ON", "INVITE_HOURS"}
     expected |= {"REMINDER_SWEEP_SECONDS", "REMINDER_BATCH_SIZE", "REMINDER_BATCHES"}
+    expected |= {"SEND_PER_SWEEP", "SEND_PAUSE_SECONDS"}
     assert named == expected

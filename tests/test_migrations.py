@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.cipher import ColumnCipher, Keyring
+from storage.cipher import ColumnCipher, Keyring, KeyringError
 from storage.database import READERS, Database, DatabaseError
 from storage.groups import Group
 from storage.migrations.runner import drift, upgrade
@@ -25,7 +25,13 @@ from storage.words import AnswerMode, UnitKind
 CITY = Unit("YY", "岳阳市", UnitKind.CITY)
 COUNTY = Unit("YY04", "岳阳县", UnitKind.COUNTY, "YY")
 NOON = datetime(2017, 2, 20, 4, 0, tzinfo=UTC)
-WANTED = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "busy_timeout": 5000}
+WANTED = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "secure_delete": 1,
+    "busy_timeout": 5000,
+}
 
 
 def url(file: Path) -> str:
@@ -56,10 +62,7 @@ async def pragmas(engine: AsyncEngine, connections: int) -> list[dict[str, Any]]
     opened = [await engine.connect() for _ in range(connections)]
     try:
         return [
-            {
-                name: (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one()
-                for name in WANTED
-            }
+            {name: (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one() for name in WANTED}
             for connection in opened
         ]
     finally:
@@ -249,3 +252,13 @@ async def test_the_folder_of_the_database_is_made(tmp_path: Path) -> None:
     await opened.migrate()
     await opened.close()
     assert (tmp_path / "new" / "deep.db").exists()
+
+
+async def test_a_keyring_that_does_not_belong_to_the_database_is_refused_at_the_start(
+    database: Database, tmp_path: Path
+) -> None:
+    await database.close()
+    stranger = Database(url(tmp_path / "fresh.db"), ColumnCipher(Keyring.generate()))
+    with pytest.raises(KeyringError, match=r"钥匙串和数据库不是一套：请恢复备份里的 keys\.json"):
+        await stranger.migrate()
+    await stranger.close()

@@ -11,7 +11,7 @@ CHECKS = "10X98765432"
 # 中间可以隔一两个空格或横线；找得着重叠的，免得前面的序号把它带偏
 SPACED_ID = re.compile(r"(?<![0-9])(?=([1-9](?:[\s\-]{0,2}[0-9]){16}[\s\-]{0,2}[0-9Xx])(?![0-9]))")
 PLAIN_ID = re.compile(
-    r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9X]", re.ASCII
+    r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx]", re.ASCII
 )
 # 分开写的手机号、分开写的身份证号，或连着七位以上的数字（全角也算）；日期、季度不算
 LONG_DIGITS = re.compile(
@@ -29,7 +29,7 @@ def id_numbers(text: str) -> list[str]:
 
 def _check_digit(number: str) -> bool:
     total = sum(int(digit) * weight for digit, weight in zip(number[:17], WEIGHTS, strict=True))
-    return CHECKS[total % 11] == number[17]
+    return CHECKS[total % 11] == number[17].upper()
 
 
 def without_numbers(text: str) -> str:

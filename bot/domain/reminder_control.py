@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -61,10 +61,10 @@ class ReminderControl:
         self._progress = progress
         self._known_steps: dict[date, tuple[Step, ...]] = {}
 
-    async def foresee(self, start: date, end: date, *, root: Unit | None = None) -> list[Foreseen]:
+    async def foresee(self, start: date, end: date, *, roots: Sequence[Unit] | None = None) -> list[Foreseen]:
         """从 ``start`` 到 ``end``（含）会发出的全部提醒，假定现在欠着的一直不报。
 
-        启用日以前的台阶不会发，也就不在其中。
+        启用日以前的台阶不会发，也就不在其中。``roots`` 给出只看哪些单位及其下级。
         """
         context = self._context
         first = max(context.starts_on, start)
@@ -77,7 +77,7 @@ class ReminderControl:
         found = [
             foreseen
             for unit in context.directory.tree
-            if root is None or context.directory.tree.covers(root, unit)
+            if roots is None or any(context.directory.tree.covers(root, unit) for root in roots)
             for duty in self._duties.duties_of(unit, end)
             if (duty.unit_code, duty.deliverable, duty.period) not in settled
             for foreseen in self._of_duty(unit, duty, owing, first, end)
@@ -114,10 +114,11 @@ class ReminderControl:
 
     async def preview(self, actor: Actor, item: Deliverable | None) -> list[Foreseen]:
         """说话人管的单位里，今后 30 天会发出的提醒。"""
-        grant = self._context.require(actor, CONTROL)
-        root = grant.assignment.unit if grant.assignment else None
+        self._context.require(actor, CONTROL)
+        grants = self._context.permissions.grants(actor, CONTROL)
+        roots = [grant.assignment.unit for grant in grants if grant.assignment is not None]
         today = self._context.today()
-        found = await self.foresee(today, today + timedelta(days=30), root=root)
+        found = await self.foresee(today, today + timedelta(days=30), roots=roots)
         now = self._context.now()
         return [one for one in found if one.at > now and (item is None or one.deliverable.key == item.key)]
 

@@ -81,6 +81,8 @@ class Reminding:
         async with self._context.database.write() as stores:
             reminded = await stores.reminders.obligations_at(step.key)
             fresh = [o for o in obligations if o.due_on is not None and o.id not in reminded]
+            if len(fresh) < len(obligations) and not any(self.responsible(o) for o in fresh):
+                return 0  # 剩下的没有管理员，提醒不到谁，不再往群里发一遍
             for due_on in sorted({o.due_on for o in fresh if o.due_on is not None}):
                 chosen = tuple(o for o in fresh if o.due_on == due_on)
                 run = Run(chosen[0].deliverable, chosen[0].period, due_on, step.key)

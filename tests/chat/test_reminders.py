@@ -157,8 +157,8 @@ async def test_next_step_of_the_ladder_sends_again(stage: Stage) -> None:
     assert heads == [
         HEAD,
         "【提醒】信息采集初审：2月28日（周二）截止，还有1天",
-        "【提醒】信息采集初审：2月28日（周二）截止，今天截止",
-        "【提醒】信息采集初审：2月28日（周二）截止，已逾期1个工作日",
+        "【提醒】信息采集初审：今天截止（2月28日周二）",
+        "【提醒】信息采集初审：应于2月28日（周二）前完成，已逾期1个工作日",
     ]
 
 
@@ -174,7 +174,7 @@ async def test_county_schools_hear_both_dates_of_the_quarter(stage: Stage) -> No
     await stage.move(2017, 3, 10)
     said = next(one for one in _reminded(stage, THIRD_ADMIN) if "季报" in one)
     assert said.splitlines()[0] == (
-        "【提醒】信息更新季报2017Q1：县里3月20日（周一）截止，全市3月25日（周六）截止，还有10天"
+        "【提醒】信息更新季报2017Q1：县里3月20日周一、全市3月25日周六截止，还有10天"
     )
 
 

@@ -15,8 +15,6 @@ async def staffed(services: Services) -> Services:
     context = services.context
     async with context.database.write() as stores:
         for qq, unit in desk.INFO_ADMINS:
-            await stores.people.enlist(
-                qq, unit.code, Role.INFO_ADMIN, "王样例", f"138000{qq}", context.now()
-            )
+            await stores.people.enlist(qq, unit.code, Role.INFO_ADMIN, "王样例", f"138000{qq}", context.now())
     await context.directory.reload(context.database)
     return services

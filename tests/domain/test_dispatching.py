@@ -14,6 +14,7 @@ from bot.domain.outbox import new_delivery
 from bot.domain.reminding import PRIVATE_KIND
 from bot.domain.services import Services
 from bot.domain.transport import NotConnected, OutcomeUnknown, Outgoing, SendFailed
+from bot.settings import Settings
 from storage.deliveries import Delivery
 from storage.words import Channel, ReminderState
 from tests.domain.desk import bind, in_group, move, outbox, report
@@ -72,8 +73,8 @@ async def bound(staffed: Services) -> Services:
 
 
 @pytest.fixture
-def dispatcher(bound: Services, qq: Transport) -> Dispatcher:
-    return build_dispatcher(bound, qq)
+def dispatcher(settings: Settings, bound: Services, qq: Transport) -> Dispatcher:
+    return build_dispatcher(settings, bound, qq)
 
 
 async def put(
@@ -181,10 +182,10 @@ async def test_a_minute_before_it_is_still_of_use(
 
 
 async def test_two_dispatchers_send_each_message_once(
-    bound: Services, dispatcher: Dispatcher, qq: Transport, clock: SimulatedClock
+    settings: Settings, bound: Services, dispatcher: Dispatcher, qq: Transport, clock: SimulatedClock
 ) -> None:
     await plan(bound, clock)
-    other = build_dispatcher(bound, qq)
+    other = build_dispatcher(settings, bound, qq)
     qq.gate = asyncio.Event()
     both = [asyncio.create_task(one.run_once()) for one in (dispatcher, other)]
     await asyncio.sleep(0.05)
@@ -311,18 +312,18 @@ async def test_who_reported_while_the_outcome_was_unknown_is_not_reminded_again(
 
 
 async def test_what_was_being_sent_when_the_power_went_is_unknown_after_the_restart(
-    bound: Services, qq: Transport, clock: SimulatedClock
+    settings: Settings, bound: Services, qq: Transport, clock: SimulatedClock
 ) -> None:
     told = await plan(bound, clock)
     qq.gate = asyncio.Event()
-    dying = asyncio.create_task(build_dispatcher(bound, qq).run_once())
+    dying = asyncio.create_task(build_dispatcher(settings, bound, qq).run_once())
     await asyncio.sleep(0.05)
     dying.cancel()
     with pytest.raises(asyncio.CancelledError):
         await dying
     qq.gate = None
     [stuck] = await outbox(bound, [State.SENDING])
-    restarted = build_dispatcher(bound, qq)
+    restarted = build_dispatcher(settings, bound, qq)
     await restarted.recover()
     assert (await now_in(bound, stuck)).state is State.UNKNOWN
     qq.history = True

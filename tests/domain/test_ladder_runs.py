@@ -46,9 +46,7 @@ def at(month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
 def agenda(
     now: datetime, *obligations: Obligation, done: set[Run] | None = None, starts_on: date = START
 ) -> Agenda:
-    return agenda_of(
-        obligations or (owing(),), done or set(), LADDER, CALENDAR, starts_on=starts_on, now=now
-    )
+    return agenda_of(obligations or (owing(),), done or set(), LADDER, CALENDAR, starts_on=starts_on, now=now)
 
 
 def steps(found: Agenda) -> tuple[list[str], list[str]]:

@@ -35,12 +35,10 @@ def test_an_id_number_is_found_however_it_is_written(text: str) -> None:
 
 
 def test_a_number_ending_in_x_is_found_in_both_cases() -> None:
-    numbers = (with_check_digit(f"9999991980010100{last}") for last in range(10))
-    ending = [number for number in (*numbers, with_check_digit("99999919800102005")) if number[-1] == "X"]
-    tail = (with_check_digit(f"999999198001{day:02}00{last}") for day in range(1, 29) for last in range(10))
-    number = next(found for found in (*ending, *tail) if found.endswith("X"))
+    candidates = (with_check_digit(f"999999198001{day:02}001") for day in range(1, 29))
+    number = next(found for found in candidates if found.endswith("X"))
     assert id_numbers(f"证号{number}") == [number]
-    assert id_numbers(f"证号{number.lower()}") == [number.lower()]
+    assert id_numbers(f"证号{number.lower()}") == [number]
 
 
 @pytest.mark.parametrize(

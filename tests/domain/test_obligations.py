@@ -115,9 +115,9 @@ def test_a_county_school_has_the_day_of_its_county_and_the_25th() -> None:
     assert (own.due_on, own.final_due_on) == (date(2017, 3, 15), date(2017, 3, 25))
 
 
-def test_going_live_between_both_days_still_owes_the_quarter() -> None:
+def test_going_live_between_both_days_owes_the_quarter_by_the_citys_day() -> None:
     (duty,) = quarterly(SCHOOL, date(2017, 3, 22), date(2017, 3, 22))
-    assert (duty.period, duty.due_on) == ("2017Q1", date(2017, 3, 20))
+    assert (duty.period, duty.due_on, duty.final_due_on) == ("2017Q1", date(2017, 3, 25), date(2017, 3, 25))
 
 
 def test_going_live_after_the_25th_starts_with_the_next_quarter() -> None:

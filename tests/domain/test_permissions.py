@@ -206,7 +206,11 @@ def test_every_action_named_in_the_code_has_a_row() -> None:
     wanted: dict[str, str] = {}
     for file in (*(project / "bot" / "domain").glob("*.py"), *(project / "plugins").rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.keyword) and node.arg == "action" and isinstance(node.value, ast.Constant):
+            if (
+                isinstance(node, ast.keyword)
+                and node.arg == "action"
+                and isinstance(node.value, ast.Constant)
+            ):
                 wanted[str(node.value.value)] = file.name
             if (
                 isinstance(node, ast.Call)

@@ -32,7 +32,11 @@ async def one_of_each(services: Services) -> None:
     await approve(services, COUNTY_ADMIN, THIRD)
     await report(services, FIRST_ADMIN, FIRST)
     await services.reviewing.review(
-        privately(services, COUNTY_ADMIN), FIRST, item(services, "first_review"), approve=False, reason="缺照片"
+        privately(services, COUNTY_ADMIN),
+        FIRST,
+        item(services, "first_review"),
+        approve=False,
+        reason="缺照片",
     )
 
 
@@ -49,9 +53,7 @@ async def test_a_school_sees_its_own_items_in_order_of_their_dates_and_the_histo
 
 
 async def test_a_historical_item_reported_late_is_no_history_any_more(staffed: Services) -> None:
-    await staffed.reporting.report(
-        privately(staffed, THIRD_ADMIN), THIRD, item(staffed, "launch"), {}, ""
-    )
+    await staffed.reporting.report(privately(staffed, THIRD_ADMIN), THIRD, item(staffed, "launch"), {}, "")
     seen = await staffed.progress.of(privately(staffed, THIRD_ADMIN), THIRD, None)
     assert isinstance(seen, SchoolProgress)
     assert [one.key for one in seen.history] == ["training"]
@@ -74,7 +76,7 @@ async def test_a_county_sees_its_own_items_and_the_tallies_of_its_schools(staffe
     assert tallies["first_review"] == Tally(total=3, done=1, waiting=0, returned=1, owing=1, late=0)
     assert tallies["finish"] == Tally(total=3, done=1, owing=2)
     assert "training" not in tallies
-    assert [one.deliverable.key for one in seen.own][0] == "bureau_review"
+    assert seen.own[0].deliverable.key == "bureau_review"
 
 
 async def test_waiting_and_late_reports_are_counted(staffed: Services, clock: SimulatedClock) -> None:
@@ -140,9 +142,7 @@ async def test_a_report_waiting_for_review_is_not_owing(staffed: Services) -> No
 
 async def test_the_city_counts_the_owing_by_county(staffed: Services) -> None:
     await one_of_each(staffed)
-    owing = await staffed.progress.owing(
-        privately(staffed, CITY_ADMIN), CITY, item(staffed, "first_review")
-    )
+    owing = await staffed.progress.owing(privately(staffed, CITY_ADMIN), CITY, item(staffed, "first_review"))
     assert [(unit, number) for unit, number in owing.by_county] == [(CITY, 1), (COUNTY, 2), (OTHER_COUNTY, 1)]
     assert (MUNICIPAL in [unit for unit, _ in owing.units]) is True
 

@@ -243,7 +243,10 @@ async def test_the_register_of_a_county_collects_its_schools(staffed: Services) 
     await file(staffed, FIRST_ADMIN, FIRST, "李样例")
     await file(staffed, MUNICIPAL_ADMIN, MUNICIPAL, "赵样例")
     content = await staffed.registers.content(privately(staffed, COUNTY_ADMIN), COUNTY, Q1)
-    assert [(unit, notice.row.name) for unit, notice in content.rows] == [(THIRD, "王样例"), (FIRST, "李样例")]
+    assert [(unit, notice.row.name) for unit, notice in content.rows] == [
+        (THIRD, "王样例"),
+        (FIRST, "李样例"),
+    ]
     sent = await staffed.registers.send(privately(staffed, COUNTY_ADMIN), COUNTY, None, zero=False)
     assert sent.rows == 2
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -92,8 +93,7 @@ async def test_each_role_confirms_its_own_duties(services: Services) -> None:
     ],
     ids=["小写", "没横线", "带空格", "破折号", "全角"],
 )
-async def test_a_code_may_be_typed_in_the_usual_ways(services: Services, write: object) -> None:
-    assert callable(write)
+async def test_a_code_may_be_typed_in_the_usual_ways(services: Services, write: Callable[[str], str]) -> None:
     await register(services, TEACHER, write((await invited(services)).code))
     assert len(privately(services, TEACHER).assignments) == 1
 

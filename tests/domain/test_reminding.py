@@ -73,9 +73,7 @@ async def test_at_the_step_the_owing_units_are_reminded_in_group_and_privately(
     assert digests == {COUNTY_ADMIN: "YY04", OTHER_COUNTY_ADMIN: "YY05", CITY_ADMIN: "YY"}
 
 
-async def test_a_step_is_planned_once_however_often_one_looks(
-    bound: Services, clock: SimulatedClock
-) -> None:
+async def test_a_step_is_planned_once_however_often_one_looks(bound: Services, clock: SimulatedClock) -> None:
     move(clock, 2, 24)
     await bound.reminding.plan_due()
     before = await outbox(bound)
@@ -332,9 +330,7 @@ async def test_a_school_that_only_waits_for_its_review_is_not_reminded_to_finish
     move(clock, 3, 28)
     await bound.reminding.plan_due()
     finish = {
-        one.target
-        for one in await planned(bound, PRIVATE_KIND)
-        if one.payload["deliverable"] == "finish"
+        one.target for one in await planned(bound, PRIVATE_KIND) if one.payload["deliverable"] == "finish"
     }
     assert THIRD_ADMIN not in finish
     assert {FIRST_ADMIN, MUNICIPAL_ADMIN, COUNTY_ADMIN} <= finish

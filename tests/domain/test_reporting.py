@@ -246,9 +246,7 @@ async def test_with_roles_at_two_schools_each_is_reported_for_itself(staffed: Se
 
 async def test_report_and_withdrawal_are_audited(staffed: Services) -> None:
     await report(staffed, THIRD_ADMIN, THIRD)
-    await staffed.reporting.withdraw(
-        privately(staffed, THIRD_ADMIN), THIRD, item(staffed, "first_review")
-    )
+    await staffed.reporting.withdraw(privately(staffed, THIRD_ADMIN), THIRD, item(staffed, "first_review"))
     assert (await audit_actions(staffed))[-2:] == [
         ("report first review and quarter", THIRD.code, "done"),
         ("report first review and quarter", THIRD.code, "withdrawn"),

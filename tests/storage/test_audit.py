@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -9,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from storage.audit import FIRST_LINK, AuditEntry, chain_link
+from storage.audit import FIRST_LINK, AuditEntry, link_content
+from storage.cipher import ColumnCipher, Keyring
 from storage.database import Database
+from tests.storage.conftest import sqlite_url
 
 START = datetime(2017, 2, 20, tzinfo=UTC)
 
@@ -102,12 +105,24 @@ async def test_two_swapped_rows_are_noticed(logged: Database, database_file: Pat
     assert await broken_at(logged) == 2
 
 
-async def test_an_inserted_row_with_a_fitting_link_breaks_the_one_after_it(
+async def test_deleting_the_last_row_is_noticed_too(logged: Database, database_file: Path) -> None:
+    tamper(database_file, "DELETE FROM audit_log WHERE id = 5")
+    assert await broken_at(logged) == 5
+
+
+async def test_deleting_everything_is_noticed(logged: Database, database_file: Path) -> None:
+    tamper(database_file, "DELETE FROM audit_log")
+    assert await broken_at(logged) == 1
+
+
+async def test_an_inserted_row_with_a_link_of_the_same_form_is_noticed(
     logged: Database, database_file: Path
 ) -> None:
+    """没有钥匙串的人照着算一遍 SHA-256，也编不出对得上的指纹。"""
     async with logged.read() as stores:
         first = (await stores.audit.recent())[-1]
-    forged = chain_link(chain_link(FIRST_LINK, first), entry(9))
+    before = hashlib.sha256(link_content(FIRST_LINK, first).encode()).hexdigest()
+    forged = hashlib.sha256(link_content(before, entry(9)).encode()).hexdigest()
     tamper(
         database_file,
         "UPDATE audit_log SET id = id + 100 WHERE id > 1",
@@ -115,7 +130,24 @@ async def test_an_inserted_row_with_a_fitting_link_breaks_the_one_after_it(
         "(2, '2017-02-20 00:09:00.000000', 10001, 'YY', 'review', 'YY04-0009', 'done', "
         f"""'{{"rows": 9, "period": "2017Q1"}}', '{forged}')""",
     )
-    assert await broken_at(logged) == 102
+    assert await broken_at(logged) == 2
+
+
+async def test_a_row_copied_in_with_its_true_link_breaks_the_chain(
+    logged: Database, database_file: Path
+) -> None:
+    columns = "at, actor_qq, actor_unit, action, target, outcome, detail, link"
+    tamper(
+        database_file,
+        f"INSERT INTO audit_log (id, {columns}) SELECT 99, {columns} FROM audit_log WHERE id = 5",
+    )
+    assert await broken_at(logged) == 99
+
+
+async def test_another_keyring_does_not_confirm_the_log(logged: Database, database_file: Path) -> None:
+    stranger = Database(sqlite_url(database_file), ColumnCipher(Keyring.generate()))
+    assert await broken_at(stranger) == 1
+    await stranger.close()
 
 
 async def test_the_chain_grows_on_after_a_restart(logged: Database) -> None:
@@ -140,5 +172,5 @@ async def test_a_failed_transaction_leaves_no_gap(logged: Database) -> None:
 def test_the_same_moment_in_another_zone_gives_the_same_link() -> None:
     one = entry(1)
     moved = replace(one, at=one.at.astimezone(timezone(timedelta(hours=8))))
-    assert chain_link(FIRST_LINK, moved) == chain_link(FIRST_LINK, one)
-    assert chain_link(FIRST_LINK, moved) != chain_link(FIRST_LINK, entry(2))
+    assert link_content(FIRST_LINK, moved) == link_content(FIRST_LINK, one)
+    assert link_content(FIRST_LINK, moved) != link_content(FIRST_LINK, entry(2))

@@ -40,7 +40,9 @@ def delivery(number: int, due_at: datetime = NOON) -> Delivery:
     )
 
 
-async def duty(database: Database, unit_code: str = THIRD.code, parent: str | None = COUNTY.code) -> Obligation:
+async def duty(
+    database: Database, unit_code: str = THIRD.code, parent: str | None = COUNTY.code
+) -> Obligation:
     async with database.write() as stores:
         await stores.obligations.ensure([Duty(unit_code, "first_review", ONCE, DUE, DUE, parent)])
         found = await stores.obligations.find(unit_code, "first_review")
@@ -149,9 +151,7 @@ async def test_an_awaited_answer_goes_before_a_mass_of_reminders(database: Datab
 
 async def test_one_reminder_of_one_step_to_one_place_exists_once(database: Database) -> None:
     owed = await duty(database)
-    reminder = Reminder(
-        owed.id, THIRD.code, DUE, "before3", Channel.PRIVATE, 10003, "delivery-1", SCHEDULED
-    )
+    reminder = Reminder(owed.id, THIRD.code, DUE, "before3", Channel.PRIVATE, 10003, "delivery-1", SCHEDULED)
 
     async def plan(again: Reminder) -> None:
         async with database.write() as stores:
@@ -205,9 +205,7 @@ async def test_a_moved_date_reaches_the_duty_and_leaves_its_state(database: Data
     async with database.write() as stores:
         await stores.obligations.record(step, ObligationState.REPORTED)
         later = date(2017, 3, 5)
-        await stores.obligations.ensure(
-            [Duty(THIRD.code, "first_review", ONCE, later, later, COUNTY.code)]
-        )
+        await stores.obligations.ensure([Duty(THIRD.code, "first_review", ONCE, later, later, COUNTY.code)])
         moved = await stores.obligations.find(THIRD.code, "first_review")
     assert moved is not None
     assert (moved.due_on, moved.state, moved.numbers) == (later, ObligationState.REPORTED, {"expected": 52})
@@ -286,9 +284,7 @@ async def test_owing_means_owing_or_returned_and_has_a_date(database: Database) 
             (returned, SubmissionAction.RETURN, ObligationState.RETURNED),
             (done, SubmissionAction.APPROVE, ObligationState.DONE),
         ):
-            await stores.obligations.record(
-                Submission(owed.id, action, 10002, COUNTY.code, NOON), state
-            )
+            await stores.obligations.record(Submission(owed.id, action, 10002, COUNTY.code, NOON), state)
         assert [one.unit_code for one in await stores.obligations.owing(DUE)] == [THIRD.code]
         assert await stores.obligations.owing(DUE - timedelta(days=1)) == []
         assert await stores.obligations.settled() == {(FIRST.code, "first_review", ONCE)}
