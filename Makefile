@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python
 
-.PHONY: demo run test test-full check format clean
+.PHONY: demo run test test-full check lint format clean
 
 demo: $(VENV)/.run
 	$(RUN) -m bot demo
@@ -21,8 +21,10 @@ test-full: $(VENV)/.dev
 	@$(RUN) -c "import os, shutil, sys; sys.exit(0 if os.environ.get('CHROMIUM') or shutil.which('chromium') or shutil.which('chromium-browser') or shutil.which('google-chrome') else '缺 Chromium：Debian/Ubuntu 请执行 apt-get install chromium fonts-noto-cjk，或用环境变量 CHROMIUM 指明位置')"
 	$(RUN) -m pytest
 
-# 门禁：本地和 CI 用的是同一个
-check: $(VENV)/.dev
+# 门禁：本地和 CI 用的是同一个（迁移与模型一致是测试之一）
+check: lint test
+
+lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright

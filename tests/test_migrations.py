@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.cipher import ColumnCipher, Keyring, KeyringError
-from storage.database import READERS, Database, DatabaseError
+from storage.database import PRAGMAS, READERS, Database, DatabaseError
 from storage.groups import Group
 from storage.migrations.runner import drift, upgrade
 from storage.obligations import ONCE, Duty
@@ -112,6 +112,7 @@ async def test_the_migration_can_be_taken_back_and_run_again(database: Database,
 async def test_every_connection_obeys_the_rules_of_sqlite(database: Database) -> None:
     readers = await pragmas(database._reader, READERS)
     writers = await pragmas(database._writer, 1)
+    assert {pragma.split("=")[0] for pragma in PRAGMAS} == set(WANTED)  # 有的本来就是默认值，也要写明
     assert readers == [WANTED] * READERS
     assert writers == [WANTED]
 

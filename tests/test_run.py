@@ -45,11 +45,12 @@ async def read_until_ready(process: asyncio.subprocess.Process) -> str:
     return log
 
 
-@pytest.mark.parametrize("superusers", ["", "10001,10002"])
-async def test_every_way_of_writing_superusers_starts_and_stops_cleanly(
-    tmp_path: Path, superusers: str
-) -> None:
-    process = await start(tmp_path, SUPERUSERS=superusers)
+# 第二组是 NoneBot 自己的设置，写法它读不懂也不该碍事
+@pytest.mark.parametrize(
+    "settings", [{"OPERATORS": "10001,10002"}, {"OPERATORS": "", "SUPERUSERS": "10001,10002", "NICKNAME": ""}]
+)
+async def test_it_starts_and_stops_cleanly(tmp_path: Path, settings: dict[str, str]) -> None:
+    process = await start(tmp_path, **settings)
     try:
         assert READY in await read_until_ready(process)
         process.terminate()

@@ -54,6 +54,8 @@ def read_form(text: str, today: date) -> list[ChangeRow]:
         problems += [f"{where}{fault}" for fault in faults]
         if row is not None:
             rows.append(row)
+    if any("缺 姓名" in problem for problem in problems[1:]):
+        problems.append("同一个人的几行中间不要空行")
     if problems:
         raise Problems(tuple(problems))
     return rows

@@ -23,7 +23,9 @@ def menu(commands: Sequence[Command], *, in_group: bool) -> str:
     for title, members in sorted(groups.items(), key=lambda group: _place(group[0])):
         lines.append(f"【{title}】")
         lines += [f"/{command.name} {command.summary}" for command in members]
-    lines.append("看写法发 /帮助 命令名，例如 /帮助 上报")
+    names = [command.name for command in commands]
+    example = "上报" if "上报" in names else names[0]
+    lines.append(f"看写法发 /帮助 命令名，例如 /帮助 {example}")
     if in_group:
         lines.append("要填个人信息的，请私聊我办理。")
     return "\n".join(lines)

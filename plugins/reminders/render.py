@@ -47,12 +47,17 @@ def _item(facts: Mapping[str, Any], plan: Plan) -> Deliverable:
     return item
 
 
+def _undone(item: Deliverable) -> str:
+    """欠着叫什么：自动汇总的说没完成，别的说没报。"""
+    return "没完成" if item.done_when == "derived" else "没报"
+
+
 def group(outgoing: Outgoing, plan: Plan) -> Parts:
     """群里的提醒：@ 还没报的管理员。"""
     facts, item = outgoing.facts, _item(outgoing.facts, plan)
     batch = f"（{facts['batch']}/{facts['batches']}）" if facts["batches"] > 1 else ""
     parts: list[str | Mention] = [
-        f"【提醒】{_headline(facts, item, plan)}{batch}\n还有 {facts['owing']} 个单位没报"
+        f"【提醒】{_headline(facts, item, plan)}{batch}\n还有 {facts['owing']} 个单位{_undone(item)}"
     ]
     if outgoing.mentions:
         parts.append("，请这几位尽快办理：\n")
@@ -70,7 +75,7 @@ def private(outgoing: Outgoing, plan: Plan) -> Parts:
     head = _headline({**facts, "final_due_on": max(finals, default=None)}, item, plan)
     lines = [f"【提醒】{head}"]
     for unit in facts["units"]:
-        returned = f"被退回，原因：{unit['reason']}" if unit["reason"] else "还没报"
+        returned = f"被退回，原因：{unit['reason']}" if unit["reason"] else f"还{_undone(item)}"
         lines.append(f"{unit['name']}：{returned}")
     lines += _holiday(facts, plan)
     lines.append(item.what)
@@ -82,7 +87,10 @@ def private(outgoing: Outgoing, plan: Plan) -> Parts:
 def digest(outgoing: Outgoing, plan: Plan) -> Parts:
     """给审核单位的：还有几个没报、哪些没有管理员。"""
     facts, item = outgoing.facts, _item(outgoing.facts, plan)
-    lines = [f"【提醒】{_headline(facts, item, plan)}", f"你审核的单位还有 {facts['owing']} 个没报："]
+    lines = [
+        f"【提醒】{_headline(facts, item, plan)}",
+        f"你审核的单位还有 {facts['owing']} 个{_undone(item)}：",
+    ]
     lines.append(
         "、".join(facts["names"][:SHOWN_NAMES]) + ("……" if len(facts["names"]) > SHOWN_NAMES else "")
     )

@@ -28,7 +28,10 @@ LINES = (
     "本人申请：是",
 )
 FORM = "/变更\n" + "\n".join(LINES)
-SECOND = "姓名:样例乙\n字段:学历\n原因:函授毕业\n修改前:大专\n修改后:本科\n日期:1月20日\n本人申请:否\n备注:已核原件"
+SECOND = (
+    "姓名:样例乙\n字段:学历\n原因:函授毕业\n修改前:大专\n修改后:本科\n"
+    "日期:1月20日\n本人申请:否\n备注:已核原件"
+)
 FILED = "1. 样** 政治面貌：***→中***（2017-02-13）"
 
 
@@ -234,9 +237,7 @@ async def test_listing_of_somebody_elses_school_is_denied(stage: Stage, who: int
 async def test_withdrawal_shows_the_row_and_waits_for_confirmation(stage: Stage) -> None:
     await stage.tell(THIRD_ADMIN, FORM)
     prompt = await stage.tell(THIRD_ADMIN, "/变更 撤回 1")
-    assert prompt.body == (
-        f"将撤回这一条：\n{FILED}\n回复“确认”执行，“取消”放弃（120 秒内有效）。"
-    )
+    assert prompt.body == (f"将撤回这一条：\n{FILED}\n回复“确认”执行，“取消”放弃（120 秒内有效）。")
     assert (await _notices(stage))[0].state is NoticeState.ACTIVE
     assert (await stage.tell(THIRD_ADMIN, "确认")).body == "已撤回第 1 条，编号保留不再用。"
     assert (await _notices(stage))[0].state is NoticeState.WITHDRAWN

@@ -137,14 +137,18 @@ async def test_settings_belong_to_the_groups_own_county(stage: Stage, who: int, 
 # ---- 免打扰
 
 
-@pytest.mark.parametrize("typed", ["/设置 免打扰 22:00-07:30", "/设置 免打扰 22：00 — 7：30", "/设置 免打扰 22:00至07:30"])
+@pytest.mark.parametrize(
+    "typed", ["/设置 免打扰 22:00-07:30", "/设置 免打扰 22：00 — 7：30", "/设置 免打扰 22:00至07:30"]
+)
 async def test_quiet_hours_are_set(stage: Stage, typed: str) -> None:
     assert (await stage.post(COUNTY_ADMIN, typed)).body == "本群 22:00 到 07:30 不发提醒，过后补发。"
     group = stage.services.context.directory.groups[COUNTY_GROUP]
     assert (str(group.quiet_from), str(group.quiet_to)) == ("22:00:00", "07:30:00")
 
 
-@pytest.mark.parametrize("typed", ["/设置", "/设置 免打扰 25:00-07:30", "/设置 免打扰 晚上", "/设置 回答 随便"])
+@pytest.mark.parametrize(
+    "typed", ["/设置", "/设置 免打扰 25:00-07:30", "/设置 免打扰 晚上", "/设置 回答 随便"]
+)
 async def test_bad_settings_show_how_to_write_them(stage: Stage, typed: str) -> None:
     reply = await stage.post(COUNTY_ADMIN, typed)
     assert reply.body.splitlines()[0] == "请这样写："
@@ -159,5 +163,3 @@ async def test_group_reminder_waits_for_the_quiet_hours_to_end(stage: Stage) -> 
     await stage.move(2017, 2, 24, 10, 1)
     (late,) = spoken(stage, group=COUNTY_GROUP)[len(before) :]
     assert late.startswith("【提醒】信息采集初审")
-
-

@@ -11,9 +11,7 @@ from tests.stage import COUNTY_GROUP, FIRST_ADMIN, TEACHER, THIRD_ADMIN, Stage
 
 # 999999 不是任何地方的代码
 BASE = "99999919000101000"
-NEUTRAL = (
-    "刚才有消息带了身份证号，已尝试撤回；没撤掉的请本人手动撤回。\n群里请不要发个人信息，办理请私聊我。"
-)
+NEUTRAL = "刚才有消息带了身份证号，已尝试撤回；没撤掉的请本人手动撤回。\n群里请不要发个人信息，办理请私聊我。"
 
 
 def _check_digit(base: str) -> str:

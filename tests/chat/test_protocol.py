@@ -38,7 +38,9 @@ def event(*parts: Any, **changes: Any) -> Event:
         "group_id": COUNTY_GROUP,
         "user_id": THIRD_ADMIN,
         "message_id": next(_numbers),
-        "message": [{"type": "text", "data": {"text": part}} if isinstance(part, str) else part for part in parts],
+        "message": [
+            {"type": "text", "data": {"text": part}} if isinstance(part, str) else part for part in parts
+        ],
         "raw_message": "",
         "font": 0,
         "sender": {"user_id": THIRD_ADMIN, "nickname": "三中", "card": "", "role": "member"},
@@ -358,7 +360,9 @@ async def test_token_in_the_address_is_refused(shell: tuple[Shell, str]) -> None
         await connect(f"{shell[1]}?access_token={TOKEN}", additional_headers={"X-Self-ID": "66666"})
 
 
-@pytest.mark.parametrize("path", ["/onebot/v11/", "/onebot/v11/http", "/onebot/v11/http/", "/onebot/v11", "/"])
+@pytest.mark.parametrize(
+    "path", ["/onebot/v11/", "/onebot/v11/http", "/onebot/v11/http/", "/onebot/v11", "/"]
+)
 @pytest.mark.parametrize("headers", [{}, {"Authorization": f"Bearer {TOKEN}"}])
 async def test_events_posted_over_http_are_not_accepted(
     shell: tuple[Shell, str], stage: Stage, path: str, headers: dict[str, str]

@@ -97,9 +97,7 @@ async def test_quote_that_cannot_be_read_asks_for_the_question(stage: Stage) -> 
 
 async def test_replying_to_the_bots_own_answer_counts_as_speaking_to_it(stage: Stage) -> None:
     answer = await stage.post(TEACHER, KNOWN, at_bot=True)
-    await stage.world.say(
-        TEACHER, "附件3一季度报几次", group=COUNTY_GROUP, quote=answer, quote_at=False
-    )
+    await stage.world.say(TEACHER, "附件3一季度报几次", group=COUNTY_GROUP, quote=answer, quote_at=False)
     assert (await stage.world.next_reply(group=COUNTY_GROUP)).body
 
 
@@ -224,7 +222,18 @@ async def test_bare_hand_off_without_a_question_asks_for_it(stage: Stage) -> Non
 
 @pytest.mark.parametrize("mode", ["mention", "auto"])
 @pytest.mark.parametrize(
-    "said", ["大家早上好，今天降温了", "收到", "谢谢大家", "[图片]", "晚上一起吃饭吗", "1", "/", "王主任已到", "👍👍"]
+    "said",
+    [
+        "大家早上好，今天降温了",
+        "收到",
+        "谢谢大家",
+        "[图片]",
+        "晚上一起吃饭吗",
+        "1",
+        "/",
+        "王主任已到",
+        "👍👍",
+    ],
 )
 async def test_chatter_among_people_is_left_alone(stage: Stage, mode: str, said: str) -> None:
     await stage.post(COUNTY_ADMIN, f"/设置 回答 {mode}")
@@ -242,9 +251,7 @@ async def test_chatter_among_people_is_left_alone(stage: Stage, mode: str, said:
         ("没用", "抱歉没帮上。换个说法再问一次，或发 /转人工 把问题转给管理员。"),
     ],
 )
-async def test_courtesy_gets_a_short_word_and_is_no_open_question(
-    stage: Stage, said: str, says: str
-) -> None:
+async def test_courtesy_gets_a_short_word_and_is_no_open_question(stage: Stage, said: str, says: str) -> None:
     assert (await stage.tell(TEACHER, said)).body.startswith(says)
     assert await _open(stage) == []
 

@@ -27,12 +27,24 @@ from tests.stage import (
     Stage,
 )
 
-FIRST_ROW = "姓名：样例甲\n字段：政治面貌\n原因：入党\n修改前：群众\n修改后：中共党员\n日期：2017-02-13\n本人申请：是"
+FIRST_ROW = (
+    "姓名：样例甲\n字段：政治面貌\n原因：入党\n修改前：群众\n修改后：中共党员\n日期：2017-02-13\n本人申请：是"
+)
 SECOND_ROW = (
     "姓名：样例乙\n字段：学历\n原因：函授毕业\n修改前：大专\n修改后：本科\n"
     "日期：2017-01-20\n本人申请：否\n备注：已核原件"
 )
-HEADER = ["序号", "姓名", "修改字段", "修改原因", "修改前", "修改后", "修改日期", "是否教师主动申请变更", "备注"]
+HEADER = [
+    "序号",
+    "姓名",
+    "修改字段",
+    "修改原因",
+    "修改前",
+    "修改后",
+    "修改日期",
+    "是否教师主动申请变更",
+    "备注",
+]
 ROWS = [
     ["1", "样例甲", "政治面貌", "入党", "群众", "中共党员", "2017-02-13", "是", ""],
     ["2", "样例乙", "学历", "函授毕业", "大专", "本科", "2017-01-20", "否", "已核原件"],
@@ -73,7 +85,9 @@ def _sheet_rows(content: bytes) -> list[list[str]]:
 
 async def test_full_values_are_announced_and_need_a_confirmation(filed: Stage) -> None:
     prompt = await filed.tell(THIRD_ADMIN, "/登记表")
-    assert prompt.body.startswith("将把 岳阳县第三中学 2017年第一季度的更新登记表（含完整姓名和修改前后内容）")
+    assert prompt.body.startswith(
+        "将把 岳阳县第三中学 2017年第一季度的更新登记表（含完整姓名和修改前后内容）"
+    )
     assert "不要转发到群里" in prompt.body
     assert all(not one.files for one in filed.world.messages(private=THIRD_ADMIN))
 

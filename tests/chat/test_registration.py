@@ -197,9 +197,7 @@ async def test_private_me_shows_units_dates_and_how_to_report(stage: Stage) -> N
 async def test_me_in_a_group_gives_counts_only(stage: Stage) -> None:
     reply = await stage.post(THIRD_ADMIN, "/我的")
     assert reply.body == (
-        "你登记在 1 个单位，还有 4 项没报。\n"
-        "最近一项：初审：2月28日（周二）截止，还有8天\n"
-        "详情私聊我发 /我的"
+        "你登记在 1 个单位，还有 4 项没报。\n最近一项：初审：2月28日（周二）截止，还有8天\n详情私聊我发 /我的"
     )
 
 

@@ -102,13 +102,18 @@ def _kinds_put_into_the_outbox() -> set[str]:
     kinds: set[str] = set()
     for path in sorted((PROJECT / "bot/domain").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(Path(path).name))):
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                if node.targets[0].id.endswith("_KIND") and isinstance(node.value, ast.Constant):
-                    kinds.add(str(node.value.value))
-            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                if node.func.id == "new_delivery" and isinstance(node.args[0], ast.Constant):
-                    kinds.add(str(node.args[0].value))
+            kinds.update(_kind_in(node))
     return kinds
+
+
+def _kind_in(node: ast.AST) -> list[str]:
+    value: ast.expr | None = None
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)]) if name.endswith("_KIND"):
+            value = node.value
+        case ast.Call(func=ast.Name(id="new_delivery")):
+            value = node.args[0]
+    return [str(value.value)] if isinstance(value, ast.Constant) else []
 
 
 def test_every_kind_in_the_outbox_has_a_composer_and_none_is_idle() -> None:
@@ -124,4 +129,14 @@ def test_second_composer_of_a_kind_is_refused() -> None:
 
 
 def test_shell_loads_every_plugin(shell: tuple[Shell, str]) -> None:
-    assert {one.name for one in COMMANDS} >= {"问", "注册", "上报", "审核", "变更", "登记表", "提醒", "知识", "帮助"}
+    assert {one.name for one in COMMANDS} >= {
+        "问",
+        "注册",
+        "上报",
+        "审核",
+        "变更",
+        "登记表",
+        "提醒",
+        "知识",
+        "帮助",
+    }

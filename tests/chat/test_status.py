@@ -32,7 +32,7 @@ async def underway(stage: Stage) -> Stage:
 
 
 async def test_school_sees_its_own_items(underway: Stage) -> None:
-    reply = await underway.post(THIRD_ADMIN, "/进度")
+    reply = await underway.tell(THIRD_ADMIN, "/进度")
     assert reply.body == (
         "岳阳县第三中学：还有 3 项没报\n"
         "· 初审：待审核 应采集52 已录入52 已审50\n"
@@ -42,6 +42,15 @@ async def test_school_sees_its_own_items(underway: Stage) -> None:
         "下一步：/季报 报送（本季度没有变更发 /零报告）\n"
         "启用以前的节点，只作历史：培训（2016年12月30日）、启动（2017年1月10日）"
     )
+
+
+async def test_school_asking_in_a_group_is_not_named_and_its_reason_stays_private(underway: Stage) -> None:
+    reply = await underway.post(FIRST_ADMIN, "/进度")
+    lines = reply.body.splitlines()
+    assert lines[0] == "你的单位：还有 4 项没报"
+    assert lines[1].startswith("· 初审：已退回")
+    assert "缺照片" not in reply.body
+    assert lines[-1].endswith("私聊我发 /进度")
 
 
 async def test_returned_school_sees_the_reason(underway: Stage) -> None:

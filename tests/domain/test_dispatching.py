@@ -7,14 +7,12 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.app import build_dispatcher
 from bot.domain.clock import SimulatedClock
 from bot.domain.dispatching import MAX_ATTEMPTS, Dispatcher, SendingPace
 from bot.domain.outbox import new_delivery
-from bot.domain.reminding import PRIVATE_KIND
+from bot.domain.reminding import DIGEST_KIND, GROUP_KIND, PRIVATE_KIND, Recheck
 from bot.domain.services import Services
 from bot.domain.transport import NotConnected, OutcomeUnknown, Outgoing, SendFailed
-from bot.settings import Settings
 from storage.deliveries import Delivery
 from storage.words import Channel, ReminderState
 from tests.domain.desk import bind, in_group, move, outbox, report
@@ -59,6 +57,13 @@ class Transport:
         return self.history
 
 
+def dispatcher_of(services: Services, transport: Transport, pace: SendingPace | None = None) -> Dispatcher:
+    """照装配的样子接起来：三种提醒发送前都再核一遍。"""
+    recheck = Recheck(services.context, services.reminding)
+    kinds = (GROUP_KIND, PRIVATE_KIND, DIGEST_KIND)
+    return Dispatcher(services.context, transport, dict.fromkeys(kinds, recheck), pace)
+
+
 @pytest.fixture
 def qq() -> Transport:
     return Transport()
@@ -73,8 +78,8 @@ async def bound(staffed: Services) -> Services:
 
 
 @pytest.fixture
-def dispatcher(settings: Settings, bound: Services, qq: Transport) -> Dispatcher:
-    return build_dispatcher(settings, bound, qq)
+def dispatcher(bound: Services, qq: Transport) -> Dispatcher:
+    return dispatcher_of(bound, qq)
 
 
 async def put(
@@ -182,10 +187,10 @@ async def test_a_minute_before_it_is_still_of_use(
 
 
 async def test_two_dispatchers_send_each_message_once(
-    settings: Settings, bound: Services, dispatcher: Dispatcher, qq: Transport, clock: SimulatedClock
+    bound: Services, dispatcher: Dispatcher, qq: Transport, clock: SimulatedClock
 ) -> None:
     await plan(bound, clock)
-    other = build_dispatcher(settings, bound, qq)
+    other = dispatcher_of(bound, qq)
     qq.gate = asyncio.Event()
     both = [asyncio.create_task(one.run_once()) for one in (dispatcher, other)]
     await asyncio.sleep(0.05)
@@ -312,18 +317,18 @@ async def test_who_reported_while_the_outcome_was_unknown_is_not_reminded_again(
 
 
 async def test_what_was_being_sent_when_the_power_went_is_unknown_after_the_restart(
-    settings: Settings, bound: Services, qq: Transport, clock: SimulatedClock
+    bound: Services, qq: Transport, clock: SimulatedClock
 ) -> None:
     told = await plan(bound, clock)
     qq.gate = asyncio.Event()
-    dying = asyncio.create_task(build_dispatcher(settings, bound, qq).run_once())
+    dying = asyncio.create_task(dispatcher_of(bound, qq).run_once())
     await asyncio.sleep(0.05)
     dying.cancel()
     with pytest.raises(asyncio.CancelledError):
         await dying
     qq.gate = None
     [stuck] = await outbox(bound, [State.SENDING])
-    restarted = build_dispatcher(settings, bound, qq)
+    restarted = dispatcher_of(bound, qq)
     await restarted.recover()
     assert (await now_in(bound, stuck)).state is State.UNKNOWN
     qq.history = True
@@ -390,7 +395,7 @@ async def test_a_round_sends_no_more_than_its_pace_and_the_rest_next_time(
     move(clock, 2, 24, 10)
     for target in range(30001, 30006):
         await put(bound, target=target)
-    slow = Dispatcher(bound.context, qq, {}, SendingPace(per_round=2))
+    slow = dispatcher_of(bound, qq, SendingPace(per_round=2))
     assert [await slow.run_once() for _ in range(4)] == [2, 2, 1, 0]
 
 
