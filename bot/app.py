@@ -52,7 +52,7 @@ from bot.server import StartError, listening
 from bot.settings import PROJECT, Settings
 from faq.entries import load_entries
 from storage.cipher import ColumnCipher, load_keyring
-from storage.database import Database
+from storage.database import Database, database_file_exists
 from storage.installation import ROSTER_VERSION, STARTS_ON
 
 logger = logging.getLogger(__name__)
@@ -128,9 +128,9 @@ async def open_services(
 
     ``starting`` 表示真的启动：第一次会把启用日定下来。否则启用日没定时用 ``assumed_start`` 或今天。
     """
-    database = Database(
-        settings.resolved_database_url, ColumnCipher(load_keyring(settings.resolved_key_file))
-    )
+    url = settings.resolved_database_url
+    keyring = load_keyring(settings.resolved_key_file, may_create=not database_file_exists(url))
+    database = Database(url, ColumnCipher(keyring))
     try:
         await database.migrate()
         directory = Directory(settings.operators)
@@ -219,6 +219,8 @@ class Shell:
             qq = QQ(services.context.plan)
             services.dispatcher = build_dispatcher(settings, services, qq)
             await services.dispatcher.recover()
+            # 检索的索引现在就建好，第一个提问的人不用等
+            await asyncio.to_thread(lambda: services.answering.knowledge.retriever)
             sweep = Sweep(services)
             await sweep.guarded()
             scheduler = Scheduler()

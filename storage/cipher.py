@@ -40,8 +40,13 @@ class Keyring:
         return cls("k1", {"k1": secrets.token_bytes(KEY_BYTES)}, secrets.token_bytes(KEY_BYTES))
 
 
-def load_keyring(path: Path) -> Keyring:
-    """读钥匙串；没有就生成一份，权限 600。别人也能读的文件拒绝使用。"""
+def load_keyring(path: Path, *, may_create: bool = True) -> Keyring:
+    """读钥匙串；没有就生成一份，权限 600。别人也能读的文件拒绝使用。
+
+    库已经在了（``may_create`` 为假）却没有钥匙串，多半是丢了，不能悄悄换一串。
+    """
+    if not path.exists() and not may_create:
+        raise KeyringError(f"数据库在，钥匙串 {path.name} 却不见了，请从备份恢复，否则加密的内容读不出来")
     if not path.exists():
         keyring = Keyring.generate()
         _write(path, keyring)

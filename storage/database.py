@@ -146,6 +146,15 @@ class Database:
         )
 
 
+def database_file_exists(url: str) -> bool:
+    """SQLite 的库文件是不是已经在了；别的数据库、写错的地址都当作不在。"""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return False
+    return parsed.get_backend_name() == "sqlite" and bool(parsed.database) and Path(parsed.database).exists()
+
+
 def _sqlite_engine(url: str, begin: str, *, pool_size: int) -> AsyncEngine:
     # 出错时的日志里不带参数：里面可能有个人信息
     engine = create_async_engine(

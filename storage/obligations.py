@@ -256,6 +256,18 @@ class ObligationStore:
         )
         return [_obligation(row) for row in await self._session.scalars(query.order_by(ObligationRow.id))]
 
+    async def awaiting(self, receivers: Sequence[str]) -> list[Obligation]:
+        """报给这些单位、等着审核的，先报的在前。"""
+        query = (
+            select(ObligationRow)
+            .where(
+                ObligationRow.receiver_code.in_(list(receivers)),
+                ObligationRow.state == ObligationState.REPORTED.value,
+            )
+            .order_by(ObligationRow.reported_at, ObligationRow.id)
+        )
+        return [_obligation(row) for row in await self._session.scalars(query)]
+
     async def units_in(self, deliverable: str, state: ObligationState) -> set[str]:
         """某一项正处于某状态的单位代码。"""
         query = select(ObligationRow.unit_code).where(

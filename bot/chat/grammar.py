@@ -14,6 +14,7 @@ from storage.words import Role
 ISO_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
 # 一个单位最多几万人
 MOST_DIGITS = 5
+PAGE = re.compile(r"(?:^|\s)第?\s*(\d{1,3})\s*页?$")
 SHORT_DAY = re.compile(r"(\d{1,2})(?:月|[-/.])(\d{1,2})[日号]?")
 
 
@@ -53,6 +54,12 @@ def _item_at_start(word: str, plan: Plan) -> tuple[Deliverable | None, tuple[str
             if rest != word and rest.startswith(starts):
                 return item, (rest.lstrip("，,：:、"),)
     return None, ()
+
+
+def take_page(text: str) -> tuple[int, str]:
+    """取出末尾的页码（第2页、2）；没写是第 1 页。"""
+    match = PAGE.search(text)
+    return (int(match[1]), text[: match.start()].strip()) if match else (1, text)
 
 
 def item_names(plan: Plan) -> str:

@@ -11,7 +11,7 @@ from bot.chat.call import Call
 from bot.chat.messages import Reply
 
 NEAR_ENOUGH = 50
-NEAR_ENOUGH_IN_GROUP = 75
+NEAR_ENOUGH_IN_GROUP = 50
 
 Handler = Callable[[Call], Awaitable[Reply | str | None]]
 
@@ -59,10 +59,10 @@ class Registry:
         """
         body = text.removeprefix("/").lstrip(" ")
         word = body.split(None, 1)[0] if body else ""
-        command = self.get(word)
+        command = self.get(word.rstrip("?？。.!！"))
         if command is not None:
             return command, body[len(word) :].strip()
-        joined = [name for name in self._names if len(name) > 1 and body.lower().startswith(name)]
+        joined = [name for name in self._names if body.lower().startswith(name)]
         if not joined:
             return None
         name = max(joined, key=len)

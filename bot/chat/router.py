@@ -107,9 +107,18 @@ class Router:
         waiting = await self._waiting(call, text)
         if waiting is not None:
             return waiting
+        if call.message.to_me and self._forgot_slash(text):
+            return await self._command(call, f"/{text}")
         if in_group and not self._wants_answer(call):
             return None
         return await self._question(call)
+
+    def _forgot_slash(self, text: str) -> bool:
+        """对机器人说的话，头一个词正好是命令名：忘了打斜杠，照命令办。"""
+        word, _, rest = text.partition(" ")
+        word = word.split("\n", 1)[0]
+        found = self._commands.get(word)
+        return found is not None and (bool(rest) or "\n" in text or word == text)
 
     def _may_bind(self, call: Call, text: str) -> bool:
         """没绑定的群里一概不出声，只理会有权的人来绑定。"""

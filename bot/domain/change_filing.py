@@ -50,10 +50,11 @@ class ChangeFiling:
         problems = check_rows(rows, today)
         if problems:
             raise Problems(tuple(problems))
-        quarter = quarter_of(today, self._context.plan.quarterly_rule.day)
         now = self._context.now()
-        remarks = _date_remarks(rows, quarter, today) + _field_remarks(rows, self._context.plan.change_fields)
         async with self._context.database.write() as stores:
+            quarter = await self._open_quarter(stores, unit)
+            remarks = _date_remarks(rows, quarter, today)
+            remarks += _field_remarks(rows, self._context.plan.change_fields)
             for row in rows:
                 same = await stores.changes.same_person_and_field(unit.code, quarter.key, row)
                 if same:
@@ -76,8 +77,8 @@ class ChangeFiling:
     async def find(self, actor: Actor, unit: Unit, number: int) -> ChangeNotice:
         """本季度第几条，撤回之前先给人看一眼；已备案的不能再改。"""
         self._require_correcting(actor, unit)
-        quarter = quarter_of(self._context.today(), self._context.plan.quarterly_rule.day)
         async with self._context.database.read() as stores:
+            quarter = await self._open_quarter(stores, unit)
             notices = await stores.changes.of([unit.code], quarter.key)
             for notice in notices:
                 if notice.number == number:
@@ -96,6 +97,21 @@ class ChangeFiling:
             await self._context.log(
                 stores, actor, CORRECT, unit.code, "withdrawn", {"number": notice.number}, seat=unit.code
             )
+
+    async def open_quarter(self, unit: Unit) -> Quarter:
+        """现在登记、列表、撤回说的是哪个季度。"""
+        async with self._context.database.read() as stores:
+            return await self._open_quarter(stores, unit)
+
+    async def _open_quarter(self, stores: Stores, unit: Unit) -> Quarter:
+        """平时按今天算；上一季被退回了，改好重报之前还算上一季。"""
+        current = quarter_of(self._context.today(), self._context.plan.quarterly_rule.day)
+        previous = current.previous()
+        key = self._context.plan.quarterly.key
+        returned = await stores.obligations.find(unit.code, key, previous.key)
+        if returned is not None and returned.state is ObligationState.RETURNED:
+            return previous
+        return current
 
     def _require_correcting(self, actor: Actor, unit: Unit) -> None:
         """谁登记的单位谁撤回；县和市只能退回整份登记表（表里的 return_only）。"""
@@ -141,6 +157,8 @@ def row_problems(row: ChangeRow, today: date) -> list[str]:
     for label, value in values.items():
         if len(value) > MAX_VALUE:
             problems.append(f"“{label}”太长，请写在 {MAX_VALUE} 字以内")
+    if "密码" in row.field:
+        problems.append("密码不登记，也不要发给我；忘记密码请找本校系统管理员重置")
     if len(row.field) > MAX_FIELD or without_numbers(row.field) != row.field:
         problems.append(f"“字段”只写改的是哪一项（{MAX_FIELD} 字以内，不带号码），例如 政治面貌")
     if row.before == row.after:
@@ -165,7 +183,7 @@ def _field_remarks(rows: Sequence[ChangeRow], usual: Sequence[str]) -> list[str]
 def _date_remarks(rows: Sequence[ChangeRow], quarter: Quarter, today: date) -> list[str]:
     remarks = []
     start, _ = quarter.window
-    if today.month % 3 == 0 and today.day > quarter.previous().due_on().day:
+    if today.month % 3 == 0 and start <= today and today.day > quarter.previous().due_on().day:
         remarks.append(f"25日已过，算在{quarter.label}")
     for row in rows:
         if row.changed_on < start:

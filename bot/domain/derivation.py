@@ -44,6 +44,15 @@ async def _complete(context: Context, stores: Stores, owner: Unit, item: Deliver
     return all_done([obligation for obligation in below if obligation.state is not ObligationState.CANCELLED])
 
 
+async def unfinished_below(stores: Stores, owner: Unit, item: Deliverable) -> int:
+    """汇总任务的来源里，下级还有几个没完成；不是汇总任务是 0。"""
+    if item.derives_from is None:
+        return 0
+    below = await stores.obligations.below(owner.code, item.derives_from)
+    settled = (ObligationState.DONE, ObligationState.CANCELLED)
+    return sum(1 for obligation in below if obligation.state not in settled)
+
+
 def all_done(obligations: Sequence[Obligation]) -> bool:
     """至少有一项，且项项完成。"""
     return bool(obligations) and all(item.state is ObligationState.DONE for item in obligations)

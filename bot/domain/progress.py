@@ -17,6 +17,7 @@ from storage.units import Unit
 from storage.words import ObligationState, Role, UnitKind
 
 ACTION = "query status and who still owes"
+REVIEW = "review a submission (approve or return)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,16 @@ class Progress:
                 if not self._context.directory.seats_of(o.unit_code, (Role.INFO_ADMIN, Role.SYSTEM_ADMIN))
             ),
         )
+
+    async def waiting(self, actor: Actor, item: Deliverable | None) -> list[tuple[Unit, Item]]:
+        """等说话人审核或备案的，先报的在前。"""
+        self._context.require(actor, REVIEW)
+        grants = self._context.permissions.grants(actor, REVIEW)
+        codes = [grant.assignment.unit.code for grant in grants if grant.assignment is not None]
+        async with self._context.database.read() as stores:
+            found = await stores.obligations.awaiting(codes)
+        tree = self._context.directory.tree
+        return [(tree.get(known.obligation.unit_code), known) for known in self._items(found, item)]
 
     async def owing_of(self, unit: Unit, item: Deliverable) -> list[tuple[Unit, Obligation]]:
         """一个单位及其下级，某一项现在还欠着的（不核权限，给服务之间用）。"""

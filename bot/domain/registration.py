@@ -23,7 +23,7 @@ from storage.words import Role
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 10
 NAME = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0003ffff·]{2,20}|[A-Za-z][A-Za-z .'-]{1,39}")
-PHONE = re.compile(r"1[3-9]\d{9}|(0\d{2,3}-?)?\d{7,8}")
+PHONE = re.compile(r"1[3-9]\d{9}|(0\d{2,3}-?)?[2-9]\d{6,7}")
 BAD_CODE = "邀请码不对、已经用过或已过期。请核对后重发，或请发码的人再发一张。"
 ISSUE = "issue an invite code"
 REDEEM = "redeem an invite code"

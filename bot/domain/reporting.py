@@ -10,7 +10,7 @@ from itertools import pairwise
 from bot.domain.actor import Actor
 from bot.domain.clock import local_day
 from bot.domain.context import Context
-from bot.domain.derivation import derive_upwards
+from bot.domain.derivation import derive_upwards, unfinished_below
 from bot.domain.errors import BadInput, NotFound, WrongState
 from bot.domain.masking import without_numbers
 from bot.plan.values import Deliverable
@@ -21,11 +21,12 @@ from storage.words import ObligationState, SubmissionAction
 
 # 从大到小，后一个不能超过前一个
 NUMBER_ORDER = ("expected", "entered", "reviewed")
+LARGEST_SCHOOL = 3000
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """报上去之后的样子；``reviewer`` 为空表示不用审核。"""
+    """报上去之后的样子；``reviewer`` 为空表示不用审核；``unfinished`` 是手工报汇总任务时下级还差几个。"""
 
     unit: Unit
     deliverable: Deliverable
@@ -33,6 +34,7 @@ class Reported:
     late: bool
     again: bool
     reviewer: Unit | None
+    unfinished: int = 0
 
 
 class Reporting:
@@ -76,11 +78,12 @@ class Reporting:
                 stores, actor, item.action, unit.code, detail={"deliverable": item.key}, seat=seat
             )
             await derive_upwards(self._context, stores, unit, item.key)
+            unfinished = await unfinished_below(stores, unit, item)
         reviewer = (
             self._context.directory.tree.get(unit.parent_code) if reviewed and unit.parent_code else None
         )
         again = current.state is not ObligationState.OWING
-        return Reported(unit, item, numbers, late, again, reviewer)
+        return Reported(unit, item, numbers, late, again, reviewer, unfinished)
 
     async def withdraw(self, actor: Actor, unit: Unit, item: Deliverable) -> None:
         """撤回还没审核的上报。"""
@@ -138,6 +141,10 @@ def _check_numbers(item: Deliverable, numbers: Mapping[str, int]) -> None:
     if missing:
         raise BadInput(f"还缺 {'、'.join(missing)}。\n照这样写：{item.how_to}")
     labels = {field.key: field.label for field in item.numbers}
+    for key, label in labels.items():
+        if numbers[key] > LARGEST_SCHOOL:
+            odd = f"{label}{numbers[key]} 不像一所学校的人数"
+            raise BadInput(f"{odd}，请核对后重发。\n照这样写：{item.how_to}")
     ordered = [key for key in NUMBER_ORDER if key in labels]
     for larger, smaller in pairwise(ordered):
         if numbers[smaller] > numbers[larger]:

@@ -39,7 +39,9 @@ async def change(call: Call) -> Reply | str:
     unit = target_unit(call.services.context, call.actor, FILE, "")
     call.services.context.require(call.actor, FILE, unit)
     if not first:
-        return render.usage()
+        return render.usage(call.services.context.today())
+    if "\n" not in call.arguments and not any(mark in call.arguments for mark in ":："):
+        return render.unknown_part(first)
     try:
         rows = read_form(call.arguments, call.services.context.today())
         return render.filed(await call.services.changes.file(call.actor, unit, rows))
@@ -48,8 +50,9 @@ async def change(call: Call) -> Reply | str:
 
 
 async def _listing(call: Call) -> str:
-    quarter, rest = _quarter(call, call.words[1:])
+    quarter, rest = take_quarter(call.words[1:], call.services.context.today())
     unit = target_unit(call.services.context, call.actor, READ, " ".join(rest))
+    quarter = quarter or await call.services.changes.open_quarter(unit)
     return render.listing(unit, quarter, await call.services.changes.listing(call.actor, unit, quarter))
 
 

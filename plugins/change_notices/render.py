@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
 from bot.chat.wording import day_text, inner_day_text
 from bot.domain.change_filing import Filed
@@ -15,6 +16,7 @@ from storage.units import Unit
 from storage.words import NoticeState, ObligationState
 
 SHOWN_UNITS = 20
+SAMPLE_DAY = "2017-03-02"
 FORM = """/变更
 姓名：王样例
 字段：政治面貌
@@ -25,9 +27,15 @@ FORM = """/变更
 本人申请：是"""
 
 
-def usage() -> str:
-    """填写样子，可以直接照抄。"""
-    return f"请照下面的样子填好发我（几个人之间空一行，可加一行“备注：”）：\n{FORM}"
+def usage(today: date) -> str:
+    """填写样子，可以直接照抄；日期用今天，照抄也说得通。"""
+    form = FORM.replace(SAMPLE_DAY, today.isoformat())
+    return f"请照下面的样子填好发我（几个人之间空一行，可加一行“备注：”）：\n{form}"
+
+
+def unknown_part(first: str) -> str:
+    """/变更 后面的词没认出来。"""
+    return f"没认出“{first}”。可以发：/变更 列表、/变更 撤回 2；登记请照样子填写，看样子发 /变更"
 
 
 def problems(text: str) -> str:

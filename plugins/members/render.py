@@ -18,6 +18,7 @@ def duties(enrolment: Enrolment) -> str:
     """登记前要确认的职责。"""
     lines = [f"你将登记为 {enrolment.unit.name} 的{enrolment.role.label}。职责（方案附件1）："]
     lines += [f"{number}. {duty}" for number, duty in enumerate(enrolment.duties, start=1)]
+    lines.append(f"请核对：姓名 {enrolment.name}，电话尾号 {enrolment.phone[-4:]}")
     return "\n".join(lines)
 
 

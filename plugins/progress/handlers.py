@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.chat.call import Call
 from bot.chat.composing import Parts, composes
-from bot.chat.grammar import item_names, read_numbers, split_item
+from bot.chat.grammar import item_names, read_numbers, split_item, take_page
 from bot.chat.messages import Reply
 from bot.chat.registry import command
 from bot.domain.errors import BadInput
@@ -54,12 +54,15 @@ async def report(call: Call) -> str:
     aliases=("review",),
     action=REVIEW,
     summary="通过或退回下级报的",
-    examples=("/审核 岳阳县第三中学 初审 通过", "/审核 岳阳县第三中学 初审 退回 缺照片"),
+    examples=("/审核", "/审核 岳阳县第三中学 初审 通过", "/审核 岳阳县第三中学 初审 退回 缺照片"),
     menu="审核",
 )
 async def review(call: Call) -> str:
-    """/审核 单位 任务 通过 | 退回 原因。"""
+    """/审核 单位 任务 通过 | 退回 原因；光写 /审核 看谁在等。"""
     words = split_item(call.arguments, call.services.context.plan)
+    if words.others in ("", "待审", "列表"):
+        found = await call.services.progress.waiting(call.actor, words.item)
+        return render.waiting(found, in_group=call.in_group)
     everything = [*words.before, *words.after]
     verdicts = [place for place, word in enumerate(everything) if word in (*APPROVE, *RETURN)]
     if words.item is None or not verdicts:
@@ -103,12 +106,15 @@ async def status(call: Call) -> str:
     examples=("/未报", "/未报 初审", "/未报 岳阳县 初审"),
     menu="审核",
 )
-async def owing(call: Call) -> str:
-    """/未报 [单位] [任务]；群里只给数，私聊给名单。"""
-    words = split_item(call.arguments, call.services.context.plan)
+async def owing(call: Call) -> Reply | str | None:
+    """/未报 [单位] [任务] [第几页]；群里只给数，私聊给名单。"""
+    page, text = take_page(call.arguments)
+    words = split_item(text, call.services.context.plan)
     unit = target_unit(call.services.context, call.actor, STATUS, words.others)
+    if unit.kind.is_school and words.item is None:
+        return await status(call)
     found = await call.services.progress.owing(call.actor, unit, words.item)
-    return render.owing_counts(found) if call.in_group else render.owing_names(found)
+    return render.owing_counts(found) if call.in_group else render.owing_names(found, page)
 
 
 @command(

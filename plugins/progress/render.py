@@ -31,6 +31,8 @@ def reported(done: Reported) -> str:
         if gap:
             lines.append(gap)
     lines.append(f"等{done.reviewer.name}审核。" if done.reviewer else "这一项上报即完成。")
+    if done.unfinished:
+        lines.append(f"注意：还有 {done.unfinished} 所学校的初审没有通过，报错了请联系上级退回。")
     return "\n".join(lines)
 
 
@@ -208,21 +210,47 @@ def owing_counts(owing: Owing) -> str:
     return "\n".join(lines)
 
 
-def owing_names(owing: Owing) -> str:
-    """私聊给名单，长的只列前面，按县给数。"""
+def owing_names(owing: Owing, page: int = 1) -> str:
+    """私聊给名单，一页一页看。"""
     lines = [_owing_head(owing)]
-    for number, (unit, obligation) in enumerate(owing.units[:SHOWN_UNITS], start=1):
+    pages = max(1, -(-len(owing.units) // SHOWN_UNITS))
+    page = min(page, pages)
+    first = (page - 1) * SHOWN_UNITS
+    for number, (unit, obligation) in enumerate(owing.units[first : first + SHOWN_UNITS], start=first + 1):
         marks = []
         if obligation.state is ObligationState.RETURNED:
             marks.append("已退回")
         if unit.code in owing.unassigned:
             marks.append("未分配管理员")
         lines.append(f"{number}. {unit.name}" + (f"（{'，'.join(marks)}）" if marks else ""))
-    if len(owing.units) > SHOWN_UNITS:
-        lines.append(f"……共 {len(owing.units)} 个，只列前 {SHOWN_UNITS} 个")
-        if len(owing.by_county) > 1:
-            lines += [f"· {_row_name(unit, owing.root)}：{number}" for unit, number in owing.by_county]
-            lines.append("看一个县的发 /未报 县名 初审")
+    short = owing.deliverable.short
+    if pages > 1:
+        following = f"，下一页发 /未报 {short} 第{page + 1}页" if page < pages else ""
+        lines.append(f"第 {page}/{pages} 页{following}")
+    if pages > 1 and page == 1 and len(owing.by_county) > 1:
+        lines += [f"· {_row_name(unit, owing.root)}：{number}" for unit, number in owing.by_county]
+        lines.append(f"看一个县的发 /未报 县名 {short}")
+    return "\n".join(lines)
+
+
+def waiting(found: Sequence[tuple[Unit, Item]], *, in_group: bool) -> str:
+    """等说话人审核的。"""
+    if not found:
+        return "没有等你审核的。"
+    if in_group:
+        return f"等你审核的有 {len(found)} 个，名单请私聊我发 /审核"
+    lines = [f"等你审核的有 {len(found)} 个："]
+    for number, (unit, item) in enumerate(found[:SHOWN_UNITS], start=1):
+        numbers = " ".join(
+            f"{field.label}{item.obligation.numbers.get(field.key, 0)}" for field in item.deliverable.numbers
+        )
+        late = "（迟报）" if item.obligation.late else ""
+        lines.append(f"{number}. {unit.name} {item.deliverable.short} {numbers}".rstrip() + late)
+    if len(found) > SHOWN_UNITS:
+        lines.append(f"……还有 {len(found) - SHOWN_UNITS} 个")
+    unit, item = found[0]
+    verb = f"/备案 {unit.name}" if item.period != ONCE else f"/审核 {unit.name} {item.deliverable.short} 通过"
+    lines.append(f"例如：{verb}")
     return "\n".join(lines)
 
 

@@ -133,7 +133,7 @@ async def test_every_mistake_is_named_with_its_number(stage: Stage) -> None:
         (FORM.replace("修改前：群众", "修改前："), "缺 修改前"),
         (FORM.replace("2017-02-13", "昨天"), "看不懂日期“昨天”，请写成 2017-03-02 或 3月2日"),
         (FORM.replace("群众", "长" * 101), "“修改前”太长，请写在 100 字以内"),
-        ("/变更 你好", "看不懂“你好…”，请照样子一行写一项"),
+        ("/变更 你好：", "看不懂“你好：…”，请照样子一行写一项"),
         ("/变更\n" + "\n\n".join("\n".join(LINES) for _ in range(21)), "一次最多登记 20 条，这次有 21 条"),
     ],
 )

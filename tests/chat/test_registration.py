@@ -10,7 +10,17 @@ import pytest
 from bot.domain.registration import BAD_CODE
 from storage.words import Role
 from tests.chat.asking import audit
-from tests.stage import CITY, CITY_ADMIN, COUNTY_ADMIN, FIRST_ADMIN, TEACHER, THIRD, THIRD_ADMIN, Stage
+from tests.stage import (
+    CITY,
+    CITY_ADMIN,
+    COUNTY_ADMIN,
+    COUNTY_GROUP,
+    FIRST_ADMIN,
+    TEACHER,
+    THIRD,
+    THIRD_ADMIN,
+    Stage,
+)
 
 CODE = re.compile(r"[A-Z2-9]{5}-[A-Z2-9]{5}")
 
@@ -122,7 +132,9 @@ async def test_code_taken_by_another_between_prompt_and_confirmation_is_refused(
 async def test_group_refuses_without_repeating_anything(stage: Stage) -> None:
     code = await _code(stage)
     reply = await stage.post(TEACHER, f"/注册 {code} 李样例 13800000004")
-    assert reply.body == "/注册 请私聊我办理，群里不处理。"
+    assert reply.body.startswith("邀请码谁看见谁能用，已尝试撤回。")
+    assert code not in reply.text
+    assert [message.recalled for message in stage.world.messages(group=COUNTY_GROUP)] == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,12 @@ async def test_items_a_unit_does_not_report_are_explained(
         (THIRD_ADMIN, "/上报 责任书", "已上报：岳阳县第三中学 人员责任书\n等岳阳县审核。"),
         (MUNICIPAL_ADMIN, "/上报 附件2", "已上报：岳阳市第一中学 承诺签名确认汇总表\n等岳阳市审核。"),
         (COUNTY_ADMIN, "/上报 工作方案", "已上报：岳阳县 工作方案\n等岳阳市审核。"),
-        (COUNTY_ADMIN, "/上报 局审", "已上报：岳阳县 教育行政部门审核\n这一项上报即完成。"),
+        (
+            COUNTY_ADMIN,
+            "/上报 局审",
+            "已上报：岳阳县 教育行政部门审核\n这一项上报即完成。\n"
+            "注意：还有 3 所学校的初审没有通过，报错了请联系上级退回。",
+        ),
     ],
 )
 async def test_items_without_numbers(stage: Stage, who: int, typed: str, says: str) -> None:

@@ -76,7 +76,6 @@ async def test_approved_report_can_still_be_returned(reported: Stage) -> None:
 @pytest.mark.parametrize(
     ("who", "typed", "says"),
     [
-        (COUNTY_ADMIN, "/审核", "请写单位、任务和结果，例如："),
         (COUNTY_ADMIN, "/审核 县三中 初审", "请写单位、任务和结果，例如："),
         (COUNTY_ADMIN, "/审核 初审 通过", "请写单位、任务和结果，例如："),
         (COUNTY_ADMIN, "/审核 县三中 初审 退回", "退回请写原因，例如：/审核 岳阳县第三中学 初审 退回 缺照片"),

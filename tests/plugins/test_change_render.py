@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from types import ModuleType
 
 import pytest
@@ -34,7 +35,7 @@ def _state(
 
 
 def test_usages(render: ModuleType) -> None:
-    assert render.usage() == snapshot("""\
+    assert render.usage(date(2017, 3, 2)) == snapshot("""\
 请照下面的样子填好发我（几个人之间空一行，可加一行“备注：”）：
 /变更
 姓名：王样例

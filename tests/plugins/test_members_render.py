@@ -33,7 +33,8 @@ def test_duties_and_registered(render: ModuleType) -> None:
     assert render.duties(ENROLMENT) == snapshot("""\
 你将登记为 岳阳县第三中学 的系统管理员。职责（方案附件1）：
 1. 保管帐号。
-2. 重置密码。\
+2. 重置密码。
+请核对：姓名 王样例，电话尾号 0003\
 """)
     assert render.registered(ENROLMENT) == snapshot("""\
 登记成功：岳阳县第三中学 系统管理员。

@@ -234,7 +234,7 @@ def test_long_list_of_owing_is_cut(render: ModuleType) -> None:
     many = tuple((NURSERY, obligation("first_review", unit=NURSERY.code)) for _ in range(25))
     text = render.owing_names(replace(OWING, units=many, unassigned=frozenset()))
     assert text.count("荣家湾") == 20
-    assert text.splitlines()[-1] == snapshot("……共 25 个，只列前 20 个")
+    assert text.splitlines()[-1] == snapshot("第 1/2 页，下一页发 /未报 初审 第2页")
 
 
 def test_nothing_owed_and_history(render: ModuleType) -> None:
