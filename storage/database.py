@@ -26,6 +26,7 @@ from storage.knowledge import KnowledgeStore
 from storage.obligations import ObligationStore
 from storage.people import PeopleStore
 from storage.reminders import ReminderStore
+from storage.submissions import SubmissionStore
 from storage.units import UnitStore
 
 READERS = 4
@@ -51,6 +52,7 @@ class Stores:
     groups: GroupStore
     people: PeopleStore
     obligations: ObligationStore
+    submissions: SubmissionStore
     changes: ChangeStore
     reminders: ReminderStore
     deliveries: DeliveryStore
@@ -137,6 +139,7 @@ class Database:
             groups=GroupStore(session),
             people=PeopleStore(session, self._cipher),
             obligations=ObligationStore(session),
+            submissions=SubmissionStore(session),
             changes=ChangeStore(session, self._cipher),
             reminders=ReminderStore(session),
             deliveries=DeliveryStore(session),

@@ -1,11 +1,7 @@
-"""待办与报送历史：一个单位的一项任务现在到哪一步，以及怎么走到这一步的。
-
-``obligations`` 只存现状（汇总一条查询就够），``submissions`` 只增不改，留全部历史。
-"""
+"""待办：一个单位的一项任务现在到哪一步。只存现状，汇总一条查询就够；怎么走到这一步的在 submissions。"""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Instant
+from storage.submissions import Submission, SubmissionStore
 from storage.units import UnitRow
 from storage.words import ObligationState, SubmissionAction, UnitKind
 
@@ -73,20 +70,6 @@ class Obligation:
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
-    """报送历史的一步；``numbers`` 是应采集等数字。"""
-
-    obligation_id: int
-    action: SubmissionAction
-    actor_qq: int
-    actor_unit: str
-    at: datetime
-    late: bool = False
-    numbers: Mapping[str, int] | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class StateCount:
     """某一组单位某项任务某状态有几个。"""
 
@@ -120,22 +103,6 @@ class ObligationRow(Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
 
 
-class SubmissionRow(Base):
-    """报送历史表，只增不改。"""
-
-    __tablename__ = "submissions"
-
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    obligation_id: Mapped[int] = mapped_column(ForeignKey("obligations.id"), index=True)
-    action: Mapped[str] = mapped_column(String(20))
-    actor_qq: Mapped[int] = mapped_column(BigInteger)
-    actor_unit: Mapped[str] = mapped_column(String(32))
-    at: Mapped[datetime] = mapped_column(Instant)
-    late: Mapped[bool] = mapped_column(default=False)
-    numbers: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
-    note: Mapped[str] = mapped_column(String(500), default="")
-
-
 def _obligation(row: ObligationRow) -> Obligation:
     return Obligation(
         id=row.id,
@@ -155,10 +122,11 @@ def _obligation(row: ObligationRow) -> Obligation:
 
 
 class ObligationStore:
-    """待办与报送历史的读写。"""
+    """待办的读写。"""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+        self._submissions = SubmissionStore(session)
 
     async def ensure(self, duties: Iterable[Duty], *, past: date = date.min) -> int:
         """补上还没有的待办，日期或接收单位变了的改过来；返回新增条数。
@@ -289,19 +257,7 @@ class ObligationStore:
 
     async def record(self, step: Submission, state: ObligationState) -> None:
         """记下一步历史并把现状改到 ``state``。"""
-        self._session.add(
-            SubmissionRow(
-                id=str(uuid.uuid4()),
-                obligation_id=step.obligation_id,
-                action=step.action.value,
-                actor_qq=step.actor_qq,
-                actor_unit=step.actor_unit,
-                at=step.at,
-                late=step.late,
-                numbers=dict(step.numbers or {}),
-                note=step.note,
-            )
-        )
+        await self._submissions.add(step)
         values: dict[str, object] = {"state": state.value, "reason": ""}
         if step.action is SubmissionAction.REPORT:
             values |= {
@@ -318,24 +274,3 @@ class ObligationStore:
             update(ObligationRow).where(ObligationRow.id == step.obligation_id).values(**values)
         )
         await self._session.flush()
-
-    async def history(self, obligation_id: int) -> list[Submission]:
-        """一项待办的全部历史，按时间。"""
-        query = (
-            select(SubmissionRow)
-            .where(SubmissionRow.obligation_id == obligation_id)
-            .order_by(SubmissionRow.at, SubmissionRow.id)
-        )
-        return [
-            Submission(
-                obligation_id=row.obligation_id,
-                action=SubmissionAction(row.action),
-                actor_qq=row.actor_qq,
-                actor_unit=row.actor_unit,
-                at=row.at,
-                late=row.late,
-                numbers=dict(row.numbers),
-                note=row.note,
-            )
-            for row in await self._session.scalars(query)
-        ]

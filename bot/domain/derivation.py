@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from bot.domain.context import Context
 from bot.plan.values import Deliverable
 from storage.database import Stores
-from storage.obligations import Obligation, Submission
+from storage.obligations import Obligation
+from storage.submissions import Submission
 from storage.units import Unit
 from storage.words import ObligationState, SubmissionAction, UnitKind
 

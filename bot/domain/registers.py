@@ -14,7 +14,8 @@ from bot.domain.reporting import is_late
 from bot.domain.reviewing import Reviewing
 from storage.changes import ChangeNotice
 from storage.database import Stores
-from storage.obligations import Obligation, Submission
+from storage.obligations import Obligation
+from storage.submissions import Submission
 from storage.units import Unit
 from storage.words import NoticeState, ObligationState, Role, SubmissionAction, UnitKind
 

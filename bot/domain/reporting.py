@@ -15,7 +15,8 @@ from bot.domain.errors import BadInput, NotFound, WrongState
 from bot.domain.masking import without_numbers
 from bot.plan.values import Deliverable
 from storage.database import Stores
-from storage.obligations import ONCE, Duty, Obligation, Submission
+from storage.obligations import ONCE, Duty, Obligation
+from storage.submissions import Submission
 from storage.units import Unit
 from storage.words import ObligationState, SubmissionAction
 

@@ -12,7 +12,8 @@ from bot.domain.masking import without_numbers
 from bot.domain.outbox import new_delivery
 from bot.plan.values import Deliverable
 from storage.database import Stores
-from storage.obligations import ONCE, Obligation, Submission
+from storage.obligations import ONCE, Obligation
+from storage.submissions import Submission
 from storage.units import Unit
 from storage.words import Channel, ObligationState, SubmissionAction
 

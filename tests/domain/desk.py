@@ -11,7 +11,8 @@ from bot.domain.services import Services
 from bot.plan.values import Deliverable
 from storage.deliveries import Delivery
 from storage.groups import Group
-from storage.obligations import ONCE, Obligation, Submission
+from storage.obligations import ONCE, Obligation
+from storage.submissions import Submission
 from storage.units import Unit
 from storage.words import AnswerMode, ReminderState, Role
 from tests import stage as cast
@@ -80,7 +81,7 @@ async def history(services: Services, unit: Unit, key: str, period: str = ONCE) 
     """一项待办是怎么走到现在的。"""
     found = await standing(services, unit, key, period)
     async with services.context.database.read() as stores:
-        return await stores.obligations.history(found.id)
+        return await stores.submissions.history(found.id)
 
 
 async def report(services: Services, qq: int, unit: Unit) -> None:

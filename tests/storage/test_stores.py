@@ -12,9 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from storage.changes import ChangeRow
 from storage.database import Database
 from storage.deliveries import Delivery
-from storage.obligations import ONCE, Duty, Obligation, Submission
+from storage.obligations import ONCE, Duty, Obligation
 from storage.people import Invite
 from storage.reminders import Reminder, Run
+from storage.submissions import Submission
 from storage.words import Channel, ObligationState, ReminderState, Role, SubmissionAction
 from tests.stage import CITY, COUNTY, FIRST, MUNICIPAL, OTHER_SCHOOL, THIRD
 
@@ -226,7 +227,7 @@ async def test_history_keeps_every_step_in_order(database: Database) -> None:
                 Submission(owed.id, action, 10003, THIRD.code, at, note=note), state
             )
     async with database.read() as stores:
-        kept = await stores.obligations.history(owed.id)
+        kept = await stores.submissions.history(owed.id)
     assert [(step.action, step.note) for step in kept] == [(action, note) for action, _, note in steps]
 
 
