@@ -140,7 +140,12 @@ class Tour:
         asked = await self._world.say(cast.teacher, "附件3一季度报几次，几号之前交？", group=COUNTY_GROUP)
         await self._world.say(cast.third, "这个呢", group=COUNTY_GROUP, at_bot=True, quote=asked)
         await self._world.next_reply(group=COUNTY_GROUP, timeout=WAIT)
-        await self._post(cast.teacher, "食堂中午有什么菜", at_bot=True)
+        await self._post(cast.teacher, "老师填错了怎么改", at_bot=True)
+        await self._post(cast.teacher, "1")
+        await self._post(cast.teacher, "体检报告交给谁", at_bot=True)
+        await self._tell(cast.county, "/知识 待答")
+        await self._tell(cast.county, "/知识 回答 1 体检报告不进教师系统，交学校办公室")
+        await self._world.next_reply(group=COUNTY_GROUP, timeout=WAIT)
 
     async def _report_and_review(self) -> None:
         self._title("三、进度：上报、退回、更正、通过")

@@ -16,7 +16,7 @@ from faq.entries import Entry
 from faq.retriever import Decision, Retriever
 from storage.deliveries import Delivery
 from storage.knowledge import KnowledgeVersion, OpenQuestion
-from storage.words import Channel
+from storage.words import Channel, UnitKind
 
 ANSWER_QUESTIONS = "answer open questions and propose knowledge"
 ASK = "ask a question"
@@ -84,12 +84,34 @@ class KnowledgeBase:
         return f"{answer}\n依据：{entry.basis} · 编号 {entry.id}"
 
 
+def audiences(actor: Actor) -> frozenset[str]:
+    """说话人算条目里写的哪几种读者：没登记的当作老师。"""
+    kinds = {seat.unit.kind for seat in actor.assignments}
+    found = {"anyone"}
+    if not kinds:
+        found.add("teacher")
+    if any(kind.is_school for kind in kinds):
+        found.add("school_admin")
+    if UnitKind.COUNTY in kinds:
+        found.add("county_admin")
+    if UnitKind.CITY in kinds:
+        found |= {"city_admin", "county_admin"}
+    return frozenset(found)
+
+
 class Answering:
     """答问与待答问题。"""
 
     def __init__(self, context: Context, knowledge: KnowledgeBase) -> None:
         self._context = context
         self.knowledge = knowledge
+
+    def decide(self, actor: Actor, turns: Sequence[str], *, overheard: bool = False) -> Outcome:
+        """判断怎么答；给编号让人选的时候，合说话人身份的排在前面。"""
+        outcome = self.knowledge.decide(turns, overheard=overheard)
+        mine = audiences(actor)
+        ordered = sorted(outcome.suggestions, key=lambda entry: not mine.intersection(entry.audience))
+        return Outcome(outcome.entry, tuple(ordered))
 
     async def load(self) -> None:
         """读入数据库里批准过的改动。"""

@@ -66,7 +66,7 @@ async def _answer(call: Call, turns: list[str], *, overheard: bool) -> str | Non
         if kind is not None:
             return None if kind is Courtesy.NOTHING else render.courtesy(kind)
         call.dialogues.note_question(call.actor, " ".join(turns), call.services.context.now())
-    outcome = answering.knowledge.decide(turns, overheard=overheard)
+    outcome = answering.decide(call.actor, turns, overheard=overheard)
     if outcome.entry is not None:
         return answering.knowledge.card(outcome.entry)
     if outcome.suggestions and not overheard:
