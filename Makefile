@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python
 
-.PHONY: demo run test test-full check lint format clean
+.PHONY: demo run test test-full test-browser check lint format clean
 
 demo: $(VENV)/.run
 	$(RUN) -m bot demo
@@ -16,10 +16,12 @@ run: $(VENV)/.run
 test: $(VENV)/.test
 	$(RUN) -m pytest -m "not browser"
 
-# 另外需要系统里的 Chromium（Debian/Ubuntu：apt-get install chromium fonts-noto-cjk）
-test-full: $(VENV)/.dev
+# 全部测试：make test 加上沙盒网页的；后者另外需要系统里的 Chromium（Debian/Ubuntu：apt-get install chromium fonts-noto-cjk）
+test-full: test test-browser
+
+test-browser: $(VENV)/.dev
 	@$(RUN) -c "import os, shutil, sys; sys.exit(0 if os.environ.get('CHROMIUM') or shutil.which('chromium') or shutil.which('chromium-browser') or shutil.which('google-chrome') else '缺 Chromium：Debian/Ubuntu 请执行 apt-get install chromium fonts-noto-cjk，或用环境变量 CHROMIUM 指明位置')"
-	$(RUN) -m pytest
+	$(RUN) -m pytest -m browser
 
 # 门禁：本地和 CI 用的是同一个（迁移与模型一致是测试之一）
 check: lint test

@@ -219,8 +219,6 @@ class Shell:
             qq = QQ(services.context.plan)
             services.dispatcher = build_dispatcher(settings, services, qq)
             await services.dispatcher.recover()
-            # 检索的索引现在就建好，第一个提问的人不用等
-            await asyncio.to_thread(lambda: services.answering.knowledge.retriever)
             sweep = Sweep(services)
             await sweep.guarded()
             scheduler = Scheduler()

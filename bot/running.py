@@ -27,7 +27,8 @@ async def run_until_stopped(settings: Settings, start: datetime | None) -> None:
             loop.add_signal_handler(name, stopped.set)
     listener = bind(settings.host, settings.port)
     shell = Shell.install(settings)
-    async with shell.office(settings, clock), shell.serve(listener) as serving:
+    async with shell.office(settings, clock) as office, shell.serve(listener) as serving:
+        await office.services.answering.warm()
         logger.info("等 QQ 客户端连 ws://%s:%d/onebot/v11/ws", settings.host, listener.getsockname()[1])
         waiting = asyncio.create_task(stopped.wait())
         await asyncio.wait({waiting, serving}, return_when=asyncio.FIRST_COMPLETED)

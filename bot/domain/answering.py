@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -112,6 +113,10 @@ class Answering:
         mine = audiences(actor)
         ordered = sorted(outcome.suggestions, key=lambda entry: not mine.intersection(entry.audience))
         return Outcome(outcome.entry, tuple(ordered))
+
+    async def warm(self) -> None:
+        """把检索的索引现在就建好，第一个提问的人不用等。"""
+        await asyncio.to_thread(lambda: self.knowledge.retriever)
 
     async def load(self) -> None:
         """读入数据库里批准过的改动。"""

@@ -110,7 +110,7 @@ async def test_empty_mention_says_how_to_ask(stage: Stage) -> None:
 
 
 async def test_unsure_offers_numbers_and_the_number_gives_the_card(stage: Stage) -> None:
-    offered = await stage.post(TEACHER, "忘记密码怎么办", at_bot=True)
+    offered = await stage.post(TEACHER, "老师填错了怎么改", at_bot=True)
     lines = offered.body.splitlines()
     assert lines[0] == "你是不是想问："
     assert [line[:3] for line in lines[1:-1]] == [f"{number}. " for number in range(1, len(lines) - 1)]
