@@ -120,7 +120,8 @@ async def test_unsure_offers_numbers_and_the_number_gives_the_card(stage: Stage)
 
 
 async def test_numbers_belong_to_who_asked(stage: Stage) -> None:
-    await stage.post(TEACHER, "忘记密码怎么办", at_bot=True)
+    offered = await stage.post(TEACHER, "老师填错了怎么改", at_bot=True)
+    assert offered.body.startswith("你是不是想问：")
     await stage.world.say(THIRD_ADMIN, "1", group=COUNTY_GROUP)
     await stage.silent()
 
