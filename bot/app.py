@@ -236,8 +236,8 @@ class Shell:
                 yield Office(services, sweep)
             finally:
                 self.entrance.router = None
-                scheduler.stop()
                 await sweep.finish()
+                scheduler.stop()
 
 
 @dataclass(frozen=True, slots=True)

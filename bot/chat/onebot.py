@@ -133,8 +133,6 @@ class QQ:
         except ActionFailed as error:
             reason = str(error.info.get("wording") or error.info.get("message") or error.info.get("retcode"))
             if any(word in reason for word in TIMED_OUT):
-                raise OutcomeUnknown("客户端说超时") from error
-            if any(word in reason for word in TIMED_OUT):
                 # 有的客户端等不到回执就报失败，消息其实常常已经发出
                 raise OutcomeUnknown("客户端等回执超时") from error
             never = outgoing.channel is Channel.PRIVATE and any(word in reason for word in NOT_A_FRIEND)

@@ -163,6 +163,8 @@ class Router:
         word = text.strip("“”\"'。.!！")
         if word == CANCEL and self.dialogues.leave(call.actor):
             return "已取消。"
+        if word == CANCEL and not call.in_group:
+            return "没有等你确认的操作，不用取消；已经办了的请用撤回类命令，发 /帮助 看写法。"
         pending = self.dialogues.take(call.actor, word, call.services.context.now())
         if pending is None:
             if word == CONFIRM and not call.in_group:

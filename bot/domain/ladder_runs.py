@@ -71,7 +71,9 @@ def agenda_of(
             expires_at = step.at + USEFUL_FOR
             if following is not None:
                 expires_at = min(expires_at, following.at)
-            if step is current and now < expires_at:
+            # 迟了的一级，今天还有下一级要发，就不补了，免得前后脚收到两条
+            soon = following is not None and local_day(following.at) == local_day(now) > local_day(step.at)
+            if step is current and now < expires_at and not soon:
                 due.append(DueRun(run, step, expires_at, tuple(obligations)))
             else:
                 missed.append(run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain.actor import Actor
@@ -15,6 +15,7 @@ from bot.domain.reviewing import Reviewing
 from storage.changes import ChangeNotice
 from storage.database import Stores
 from storage.obligations import Obligation
+from storage.people import Administrator
 from storage.submissions import Submission
 from storage.units import Unit
 from storage.words import NoticeState, ObligationState, Role, SubmissionAction, UnitKind
@@ -27,12 +28,16 @@ ROWS = "rows"
 
 @dataclass(frozen=True, slots=True)
 class RegisterState:
-    """一个单位一个季度的登记表走到哪一步；``rows`` 是现有有效登记的行数。"""
+    """一个单位一个季度的登记表走到哪一步；``rows`` 是现有有效登记的行数。
+
+    ``unsent_below`` 只在县报送时有：本县还有几所学校没报。
+    """
 
     unit: Unit
     quarter: Quarter
     rows: int
     obligation: Obligation | None
+    unsent_below: int = 0
 
     @property
     def sent_rows(self) -> int:
@@ -87,21 +92,23 @@ class Registers:
         """官方登记表的全部内容，含完整姓名和修改前后的值，只给有权的人。"""
         grant = self._context.require(actor, FULL_VALUES, unit)
         seat = grant.assignment.unit if grant.assignment else unit
+        key = self._context.plan.quarterly.key
         async with self._context.database.write() as stores:
-            notices = await stores.changes.of(self._sources(unit), quarter.key)
-            people = await stores.people.of_units([seat.code])
+            sources = await self._sources(stores, unit, quarter)
+            notices = await stores.changes.of(sources, quarter.key)
+            people = await stores.people.of_units([unit.code])
+            obligation = await stores.obligations.find(unit.code, key, quarter.key)
             await self._context.log(
                 stores, actor, FULL_VALUES, unit.code, detail={"period": quarter.key}, seat=seat.code
             )
         tree = self._context.directory.tree
         active = [notice for notice in notices if notice.state is NoticeState.ACTIVE]
-        mine = [person for person in people if person.qq == actor.qq]
-        mine.sort(key=lambda person: person.role is not Role.INFO_ADMIN)
+        filler, phone = self._filler(people, actor, obligation.reported_by if obligation else None)
         return RegisterContent(
             unit=unit,
             quarter=quarter,
-            filler=mine[0].name if mine else "",
-            phone=mine[0].phone if mine else "",
+            filler=filler,
+            phone=phone,
             filled_on=self._context.today(),
             rows=tuple((tree.get(notice.unit_code), notice) for notice in active),
         )
@@ -135,7 +142,8 @@ class Registers:
             )
             detail = {"period": chosen.key, "rows": current.rows}
             await self._context.log(stores, actor, REPORT, unit.code, detail=detail, seat=seat)
-            return await self._state(stores, unit, chosen)
+            done = await self._state(stores, unit, chosen)
+            return replace(done, unsent_below=await self._unsent_below(stores, unit, chosen))
 
     async def archive(self, actor: Actor, unit: Unit, quarter: Quarter) -> RegisterState:
         """接收单位备案。"""
@@ -166,23 +174,53 @@ class Registers:
     async def _state(self, stores: Stores, unit: Unit, quarter: Quarter) -> RegisterState:
         key = self._context.plan.quarterly.key
         obligation = await stores.obligations.find(unit.code, key, quarter.key)
-        counts = await stores.changes.count(self._sources(unit), quarter.key)
+        counts = await stores.changes.count(await self._sources(stores, unit, quarter), quarter.key)
         return RegisterState(unit, quarter, sum(counts.values()), obligation)
 
-    def _sources(self, unit: Unit) -> list[str]:
-        """登记表里收哪些单位的行：县收本县学校的，学校收自己的。"""
-        if unit.kind is UnitKind.COUNTY:
-            children = self._context.directory.tree.children(unit.code)
-            return [unit.code, *(child.code for child in children)]
-        return [unit.code]
+    async def _sources(self, stores: Stores, unit: Unit, quarter: Quarter) -> list[str]:
+        """登记表里收哪些单位的行：学校收自己的，县收本县报送了的学校的。"""
+        if unit.kind is not UnitKind.COUNTY:
+            return [unit.code]
+        return [unit.code, *await self._sent_below(stores, unit, quarter)]
+
+    async def _sent_below(self, stores: Stores, unit: Unit | None, quarter: Quarter) -> list[str]:
+        """下级里已经报送（待备案或已备案）的单位。"""
+        key = self._context.plan.quarterly.key
+        root = unit.code if unit else None
+        sent = [ObligationState.REPORTED, ObligationState.DONE]
+        found = await stores.obligations.below(root, key, quarter.key, sent)
+        return [obligation.unit_code for obligation in found if obligation.unit_code != root]
 
     async def _counts(self, stores: Stores, units: list[Unit], quarter: Quarter) -> dict[str, int]:
-        sources = {code: unit.code for unit in units for code in self._sources(unit)}
-        counts = await stores.changes.count(list(sources), quarter.key)
+        """直属下级各有几行；县的行是它报送了的学校的行。"""
+        tree = self._context.directory.tree
+        owners = {unit.code: unit.code for unit in units}
+        if any(unit.kind is UnitKind.COUNTY for unit in units):
+            sent = await self._sent_below(stores, None, quarter)
+            parents = {code: tree.get(code).parent_code for code in sent}
+            owners |= {code: parent for code, parent in parents.items() if parent in owners}
         totals: dict[str, int] = {}
-        for code, rows in counts.items():
-            totals[sources[code]] = totals.get(sources[code], 0) + rows
+        for code, rows in (await stores.changes.count(list(owners), quarter.key)).items():
+            totals[owners[code]] = totals.get(owners[code], 0) + rows
         return totals
+
+    async def _unsent_below(self, stores: Stores, unit: Unit, quarter: Quarter) -> int:
+        """县报送时，本县还有几所学校没报。"""
+        if unit.kind is not UnitKind.COUNTY:
+            return 0
+        key = self._context.plan.quarterly.key
+        owing = [ObligationState.OWING, ObligationState.RETURNED]
+        found = await stores.obligations.below(unit.code, key, quarter.key, owing)
+        return sum(1 for obligation in found if obligation.unit_code != unit.code)
+
+    def _filler(self, people: list[Administrator], actor: Actor, reported_by: int | None) -> tuple[str, str]:
+        """填表人和电话：本单位的人自己要就是他，上级来要就是报送的那位，都没有就空着。"""
+        for qq in (actor.qq, reported_by):
+            mine = [person for person in people if person.qq == qq]
+            if mine:
+                chosen = min(mine, key=lambda person: person.role is not Role.INFO_ADMIN)
+                return chosen.name, chosen.phone
+        return "", ""
 
 
 def _check_zero(current: RegisterState, *, zero: bool) -> None:

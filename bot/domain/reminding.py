@@ -206,6 +206,9 @@ class Recheck:
                 await stores.reminders.settle(delivery.id, ReminderState.CANCELLED, settled)
             facts = {**delivery.payload, "today": _iso(self._context.today())}
             due_on = date.fromisoformat(delivery.payload["due_on"])
+            overdue = self._working_days_since(due_on)
+            if overdue:
+                facts["label"] = f"已逾期{overdue}个工作日"
             facts["due_is_day_off"] = not self._context.calendar.is_working(due_on)
             if delivery.kind == PRIVATE_KIND:
                 facts["units"] = [self._unit_facts(obligation) for obligation in still]
@@ -241,6 +244,12 @@ class Recheck:
             and _iso(o.due_on) == payload["due_on"]
             and (o.unit_code != root.code or mine)
         ]
+
+    def _working_days_since(self, due_on: date) -> int:
+        """截止日之后到今天过了几个工作日；补发的按今天说，不按原定的那天。"""
+        passed = (self._context.today() - due_on).days
+        days = (due_on + timedelta(days=after) for after in range(1, passed + 1))
+        return sum(self._context.calendar.is_working(day) for day in days)
 
     def _unit_facts(self, obligation: Obligation) -> dict[str, Any]:
         return {

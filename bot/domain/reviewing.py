@@ -140,6 +140,8 @@ def _reviewable(obligation: Obligation | None, unit: Unit, item: Deliverable, *,
         return obligation
     if obligation.state is ObligationState.DONE and not approve and item.done_when != "derived":
         return obligation
+    if obligation.state is ObligationState.DONE and item.cadence == "quarterly":
+        raise WrongState(f"{unit.name}的季报已经备案过了；它之后又登记的，等它再报送。")
     if obligation.state is ObligationState.DONE:
         raise WrongState(f"{unit.name}的{item.name}已经是“已完成”，不用再审核。")
     raise WrongState(f"{unit.name}的{item.name}已退回，等它重新上报后再审核。")

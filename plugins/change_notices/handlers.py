@@ -116,7 +116,8 @@ async def quarterly(call: Call) -> str:
     unit = target_unit(call.services.context, call.actor, READ, " ".join(rest))
     own = await call.services.registers.state(call.actor, unit, quarter)
     if unit.kind.is_school:
-        return render.state(own)
+        mine = unit in [seat.unit for seat in call.actor.assignments]
+        return render.state(own, own=mine)
     return render.overview(own, await call.services.registers.states_below(call.actor, unit, quarter))
 
 

@@ -110,10 +110,14 @@ def sent(state: RegisterState, *, zero: bool, receiver: Unit | None) -> str:
     """季报报上了。"""
     late = "（迟报）" if state.obligation and state.obligation.late else ""
     what = "零报告" if zero else f"季报 {state.rows} 条"
-    return (
-        f"已报送：{state.unit.name} {state.quarter.label}{what}{late}\n"
-        f"等{receiver.name if receiver else '上级'}备案。之后又有变更，登记后再发一次 /季报 报送。"
-    )
+    lines = [f"已报送：{state.unit.name} {state.quarter.label}{what}{late}"]
+    if state.unsent_below:
+        lines.append(
+            f"注意：本县还有 {state.unsent_below} 所学校没报，没有收进来；等它们报了请再发 /季报 报送。"
+        )
+    office = receiver.name if receiver else "上级"
+    lines.append(f"等{office}备案。之后又有变更，登记后再发一次 /季报 报送。")
+    return "\n".join(lines)
 
 
 def state_line(state: RegisterState) -> str:
@@ -139,9 +143,11 @@ def state_line(state: RegisterState) -> str:
     return text
 
 
-def state(one: RegisterState) -> str:
-    """学校看自己的季报。"""
+def state(one: RegisterState, *, own: bool = True) -> str:
+    """一所学校的季报；上级来看就不教他怎么报。"""
     lines = [f"{one.quarter.label}季报", state_line(one)]
+    if not own:
+        return "\n".join(lines)
     if one.obligation and one.obligation.state.still_owes:
         lines.append("报送发 /季报 报送；没有变更发 /零报告")
     elif one.rows > one.sent_rows:
@@ -177,7 +183,9 @@ _OVERVIEW = {
 
 def archived(done: RegisterState) -> str:
     """备案好了。"""
-    return f"已备案：{done.unit.name} {done.quarter.label}，{done.rows} 条。"
+    text = f"已备案：{done.unit.name} {done.quarter.label}，{done.sent_rows} 条。"
+    later = done.rows - done.sent_rows
+    return text + (f"\n它之后又登记了 {later} 条还没报送，不在其中。" if later > 0 else "")
 
 
 def given_back(done: RegisterState, reason: str) -> str:

@@ -248,9 +248,13 @@ def waiting(found: Sequence[tuple[Unit, Item]], *, in_group: bool) -> str:
         lines.append(f"{number}. {unit.name} {item.deliverable.short} {numbers}".rstrip() + late)
     if len(found) > SHOWN_UNITS:
         lines.append(f"……还有 {len(found) - SHOWN_UNITS} 个")
-    unit, item = found[0]
-    verb = f"/备案 {unit.name}" if item.period != ONCE else f"/审核 {unit.name} {item.deliverable.short} 通过"
-    lines.append(f"例如：{verb}")
+    examples = {
+        item.period == ONCE: f"/审核 {unit.name} {item.deliverable.short} 通过"
+        if item.period == ONCE
+        else f"/备案 {unit.name} {item.period}"
+        for unit, item in reversed(found)
+    }
+    lines.append("例如：" + "；".join(examples[kind] for kind in (True, False) if kind in examples))
     return "\n".join(lines)
 
 

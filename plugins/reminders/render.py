@@ -23,7 +23,7 @@ def _headline(facts: Mapping[str, Any], item: Deliverable, plan: Plan) -> str:
     name = item.name + (facts["period"] if facts["period"] != ONCE else "")
     final = facts.get("final_due_on")
     shown = inner_day_text(due) if due == today else day_text(due)
-    if final and final != facts["due_on"]:
+    if final and final != facts["due_on"] and due >= today:
         last = date.fromisoformat(final)
         shown = plan.wording["county_quarter"].format(due=inner_day_text(due), final_due=inner_day_text(last))
     label = facts["label"] if due < today and facts["label"] else left_text(due, today)

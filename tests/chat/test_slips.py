@@ -128,3 +128,33 @@ async def test_rows_filed_after_sending_are_shown_as_unsent(stage: Stage) -> Non
 async def test_city_cannot_be_reached_by_a_county_seat(stage: Stage) -> None:
     assert "没有权限" in (await stage.tell(COUNTY_ADMIN, "/进度 岳阳市")).body
     assert (await stage.tell(CITY_ADMIN, "/进度 岳阳市")).body.startswith("全市")
+
+
+async def test_cancel_with_nothing_pending_is_explained_and_not_kept(stage: Stage) -> None:
+    assert (await stage.tell(TEACHER, "取消")).body.startswith("没有等你确认的操作")
+    async with stage.services.context.database.read() as stores:
+        assert await stores.knowledge.open_questions() == []
+
+
+async def test_archive_counts_what_was_sent(stage: Stage) -> None:
+    await stage.tell(THIRD_ADMIN, FORM.format("政治面貌"))
+    await stage.tell(THIRD_ADMIN, "/季报 报送")
+    await stage.tell(THIRD_ADMIN, FORM.format("学历"))
+    reply = await stage.tell(COUNTY_ADMIN, "/备案 县三中 2017Q1")
+    assert (
+        reply.body == "已备案：岳阳县第三中学 2017年第一季度，1 条。\n它之后又登记了 1 条还没报送，不在其中。"
+    )
+
+
+async def test_catch_up_on_the_day_of_the_next_step_is_left_out(stage: Stage) -> None:
+    await stage.move(2017, 2, 28, 8, 59)
+    assert [m.body for m in stage.world.messages(group=COUNTY_GROUP) if "提醒" in m.body] == []
+    await stage.move(2017, 2, 28, 9, 0)
+    sent = [m.body.splitlines()[0] for m in stage.world.messages(group=COUNTY_GROUP) if "初审" in m.body]
+    assert sent == ["【提醒】信息采集初审：今天截止（2月28日周二）"]
+
+
+async def test_late_overdue_reminder_counts_to_today(stage: Stage) -> None:
+    await stage.move(2017, 3, 2)
+    sent = [m.body.splitlines()[0] for m in stage.world.messages(group=COUNTY_GROUP) if "初审" in m.body]
+    assert sent == ["【提醒】信息采集初审：应于2月28日（周二）前完成，已逾期2个工作日（补发）"]

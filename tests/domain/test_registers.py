@@ -238,17 +238,19 @@ async def test_archiving_in_a_group_is_refused(staffed: Services) -> None:
         await staffed.registers.archive(in_group(staffed, COUNTY_ADMIN), THIRD, Q1)
 
 
-async def test_the_register_of_a_county_collects_its_schools(staffed: Services) -> None:
+async def test_the_register_of_a_county_collects_the_schools_that_have_sent(staffed: Services) -> None:
     await file(staffed)
     await file(staffed, FIRST_ADMIN, FIRST, "李样例")
     await file(staffed, MUNICIPAL_ADMIN, MUNICIPAL, "赵样例")
-    content = await staffed.registers.content(privately(staffed, COUNTY_ADMIN), COUNTY, Q1)
-    assert [(unit, notice.row.name) for unit, notice in content.rows] == [
-        (THIRD, "王样例"),
-        (FIRST, "李样例"),
-    ]
-    sent = await staffed.registers.send(privately(staffed, COUNTY_ADMIN), COUNTY, None, zero=False)
-    assert sent.rows == 2
+    county = privately(staffed, COUNTY_ADMIN)
+    await staffed.registers.send(privately(staffed, THIRD_ADMIN), THIRD, None, zero=False)
+    content = await staffed.registers.content(county, COUNTY, Q1)
+    assert [(unit, notice.row.name) for unit, notice in content.rows] == [(THIRD, "王样例")]
+    sent = await staffed.registers.send(county, COUNTY, None, zero=False)
+    assert (sent.rows, sent.unsent_below) == (1, 2)
+    await staffed.registers.send(privately(staffed, FIRST_ADMIN), FIRST, None, zero=False)
+    sent = await staffed.registers.send(county, COUNTY, None, zero=False)
+    assert (sent.rows, sent.unsent_below) == (2, 1)
 
 
 async def test_the_form_holds_full_values_the_filler_and_no_withdrawn_row(staffed: Services) -> None:
@@ -263,11 +265,15 @@ async def test_the_form_holds_full_values_the_filler_and_no_withdrawn_row(staffe
     assert content.filled_on == date(2017, 2, 20)
 
 
-async def test_a_county_that_fetches_a_schools_form_fills_in_its_own_name(staffed: Services) -> None:
+async def test_a_county_that_fetches_a_schools_form_finds_who_sent_it(staffed: Services) -> None:
     await enlist(staffed, COUNTY_ADMIN, COUNTY, name="县样例")
+    await enlist(staffed, THIRD_ADMIN, THIRD, name="校样例")
     await file(staffed)
     content = await staffed.registers.content(privately(staffed, COUNTY_ADMIN), THIRD, Q1)
-    assert content.filler == "县样例"
+    assert content.filler == ""
+    await staffed.registers.send(privately(staffed, THIRD_ADMIN), THIRD, None, zero=False)
+    content = await staffed.registers.content(privately(staffed, COUNTY_ADMIN), THIRD, Q1)
+    assert content.filler == "校样例"
 
 
 @pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.INFO_VIEWER, Role.TRAINING_ADMIN])
@@ -306,9 +312,10 @@ async def test_the_county_sees_one_line_for_each_school(staffed: Services) -> No
 async def test_the_city_sees_counties_with_the_rows_of_their_schools(staffed: Services) -> None:
     await file(staffed)
     await file(staffed, FIRST_ADMIN, FIRST)
+    await staffed.registers.send(privately(staffed, THIRD_ADMIN), THIRD, None, zero=False)
     rows = await staffed.registers.states_below(privately(staffed, CITY_ADMIN), CITY, Q1)
     assert [(one.unit.name, one.rows) for one in rows] == [
-        ("岳阳县", 2),
+        ("岳阳县", 1),
         ("华容县", 0),
         ("岳阳市第一中学", 0),
     ]
