@@ -45,7 +45,8 @@ def answer_batch(source: str, *, overheard: bool) -> Iterator[dict[str, Any]]:
 
 
 def _json_lines(source: str) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(source.splitlines(), start=1):
+    # 只认换行：问题里可能有 U+2028 之类别的分行符，splitlines 会把一行切成两行
+    for number, line in enumerate(source.split("\n"), start=1):
         if not line.strip():
             continue
         try:

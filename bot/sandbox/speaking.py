@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from bot.sandbox.values import Happening, Message, PendingRequest, Place, Sandbo
 Content = str | Segment | Sequence[Segment | str]
 
 
-class Speaking(Inbox):
+class Speaking(Inbox, ABC):
     """替人行动；push 由连接的一方实现。"""
 
     def __init__(self, state: State, frames: Frames) -> None:
@@ -25,9 +26,9 @@ class Speaking(Inbox):
         self.self_id = state.self_id
         self._frames = frames
 
+    @abstractmethod
     async def push(self, event: dict[str, Any]) -> bool:
         """上报一个事件；没连着时返回 False。"""
-        raise NotImplementedError
 
     async def say(
         self,
