@@ -23,7 +23,7 @@ from bot.chat.environment import hidden_environment
 from bot.chat.logs import set_up_logs
 from bot.chat.onebot import QQ
 from bot.chat.router import Router
-from bot.domain.answering import Answering, KnowledgeBase
+from bot.domain.answering import Answering
 from bot.domain.binding import Binding
 from bot.domain.change_filing import ChangeFiling
 from bot.domain.clock import Clock, local_day
@@ -32,7 +32,9 @@ from bot.domain.directory import Directory
 from bot.domain.dispatching import Dispatcher, Finalise, SendingPace
 from bot.domain.duty_keeper import DutyKeeper
 from bot.domain.handing_off import HandingOff
+from bot.domain.knowledge_base import KnowledgeBase
 from bot.domain.milestones import Milestones
+from bot.domain.open_questions import OpenQuestions
 from bot.domain.permissions import Permissions, load_rules
 from bot.domain.progress import Progress
 from bot.domain.registers import Registers
@@ -92,6 +94,7 @@ def build_services(settings: Settings, context: Context) -> Services:
     reviewing = Reviewing(context)
     progress = Progress(context)
     reminding = Reminding(context, pace)
+    questions = OpenQuestions(context)
     answering = Answering(context, KnowledgeBase(load_entries(), context.plan.contact))
     return Services(
         context=context,
@@ -108,7 +111,8 @@ def build_services(settings: Settings, context: Context) -> Services:
         reminding=reminding,
         reminder_control=ReminderControl(context, duties, reminding, progress),
         answering=answering,
-        hand_off=HandingOff(context, answering),
+        questions=questions,
+        hand_off=HandingOff(context, questions),
     )
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from bot.app import open_services, read_plan
 from bot.documents.roster_sheet import roster_csv, roster_xlsx
-from bot.domain.answering import KnowledgeBase
 from bot.domain.clock import SystemClock, local_day
 from bot.domain.errors import BadInput
+from bot.domain.knowledge_base import KnowledgeBase
 from bot.domain.registration import IssuedInvite
 from bot.domain.reminder_control import Foreseen
 from bot.domain.roster import roster_lines

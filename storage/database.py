@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from storage.answers import AnswerStore
 from storage.audit import AuditStore
 from storage.changes import ChangeStore
 from storage.cipher import ColumnCipher, KeyringError
@@ -25,6 +26,8 @@ from storage.installation import KEYRING, InstallationStore
 from storage.knowledge import KnowledgeStore
 from storage.obligations import ObligationStore
 from storage.people import PeopleStore
+from storage.proposals import ProposalStore
+from storage.questions import QuestionStore
 from storage.reminders import ReminderStore
 from storage.submissions import SubmissionStore
 from storage.units import UnitStore
@@ -57,6 +60,9 @@ class Stores:
     reminders: ReminderStore
     deliveries: DeliveryStore
     knowledge: KnowledgeStore
+    proposals: ProposalStore
+    questions: QuestionStore
+    answers: AnswerStore
     audit: AuditStore
     installation: InstallationStore
 
@@ -144,6 +150,9 @@ class Database:
             reminders=ReminderStore(session),
             deliveries=DeliveryStore(session),
             knowledge=KnowledgeStore(session),
+            proposals=ProposalStore(session),
+            questions=QuestionStore(session),
+            answers=AnswerStore(session),
             audit=AuditStore(session, self._cipher),
             installation=InstallationStore(session),
         )

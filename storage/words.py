@@ -148,3 +148,35 @@ class QuestionState(Word):
     OPEN = "open", "待答"
     ANSWERED = "answered", "已答"
     DISMISSED = "dismissed", "不答"
+
+
+class ProposalKind(Word):
+    """知识提案的种类。"""
+
+    ENTRY = "entry", "新条目"
+    ALIAS = "alias", "新问法"
+    EDIT = "edit", "改条目"
+
+
+class ProposalState(Word):
+    """知识提案的状态。"""
+
+    WAITING = "waiting", "待确认"
+    ACCEPTED = "accepted", "已采纳"
+    REJECTED = "rejected", "未采纳"
+
+
+class AnswerKind(Word):
+    """一次答问的下场。"""
+
+    ANSWER = "answer", "答了"
+    SUGGEST = "suggest", "给了候选"
+    UNKNOWN = "unknown", "不知道"
+
+
+class Feedback(Word):
+    """对一次答复的反馈。"""
+
+    NONE = "none", "没有"
+    GOOD = "good", "有用"
+    BAD = "bad", "没用"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.domain.actor import Place
@@ -53,11 +54,15 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """要回的话；群里引用对方那条消息回。``recall`` 是顺手撤回对方那条（含个人信息时，不引用）。"""
+    """要回的话；群里引用对方那条消息回。
+
+    ``recall`` 是顺手撤回对方那条（含个人信息时，不引用）；``on_sent`` 在发出后带着消息编号被叫一次。
+    """
 
     text: str = ""
     files: tuple[File, ...] = field(default=())
     recall: bool = False
+    on_sent: Callable[[str], None] | None = None
 
 
 def _folded_character(char: str) -> str:

@@ -34,8 +34,6 @@ logger = logging.getLogger(__name__)
 READ_SECONDS = 4.0
 UPLOAD_SECONDS = 120.0
 HISTORY = 50
-# NapCat 的 “Timeout: … EventRet:{}”：消息多半已经发出，再发就重了
-TIMED_OUT = ("Timeout", "timeout", "超时", "EventRet:{}")
 # NapCat 的 “Timeout: NTEvent …” 之类
 TIMED_OUT = ("Timeout", "timeout", "超时")
 NOT_A_FRIEND = ("好友", "friend", "陌生人", "用户信息", "uid")
@@ -81,11 +79,14 @@ class QQ:
             parts = Message()
             if message.place.group_id is not None and not reply.recall:
                 parts += MessageSegment.reply(int(source))
-            await self._say(bot, message, parts + MessageSegment.text(reply.text))
+            sent = await self._say(bot, message, parts + MessageSegment.text(reply.text))
+            if sent and reply.on_sent is not None:
+                reply.on_sent(sent)
         for file in reply.files:
             await self._send_file(bot, message, file)
 
-    async def _say(self, bot: Bot, message: Incoming, content: Message) -> None:
+    async def _say(self, bot: Bot, message: Incoming, content: Message) -> str:
+        """说一句，返回消息编号；没拿到编号是空串。"""
         try:
             if message.place.group_id is not None:
                 data = await bot.call_api("send_group_msg", group_id=message.place.group_id, message=content)
@@ -94,9 +95,11 @@ class QQ:
                 data = await bot.call_api("send_private_msg", user_id=message.qq, message=content, **route)
         except (ActionFailed, NetworkError, ApiNotAvailable) as error:
             logger.warning("回复没有发出：%s", type(error).__name__)
-            return
+            return ""
         if isinstance(data, dict) and data.get("message_id") is not None:
             self.own.remember(data["message_id"])
+            return str(data["message_id"])
+        return ""
 
     async def _send_file(self, bot: Bot, message: Incoming, file: File) -> None:
         content = "base64://" + base64.b64encode(file.content).decode()

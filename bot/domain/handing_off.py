@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.actor import Actor
-from bot.domain.answering import Answering
 from bot.domain.context import Context
 from bot.domain.masking import without_numbers
+from bot.domain.open_questions import OpenQuestions
 from bot.domain.outbox import new_delivery
 from storage.units import Unit
 from storage.words import Channel, Role
@@ -16,13 +16,13 @@ MAX_SHOWN = 200
 class HandingOff:
     """转人工。"""
 
-    def __init__(self, context: Context, answering: Answering) -> None:
+    def __init__(self, context: Context, questions: OpenQuestions) -> None:
         self._context = context
-        self._answering = answering
+        self._questions = questions
 
     async def pass_on(self, actor: Actor, question: str) -> tuple[int, Unit, int]:
         """转出去，返回待答编号、转给哪个单位、送到几位管理员。"""
-        number = await self._answering.leave_open(actor, question)
+        number = await self._questions.leave_open(actor, question)
         office = self._office(actor)
         seats = self._context.directory.seats_of(office.code, (Role.INFO_ADMIN,))
         people = {seat.qq for seat in seats} - {actor.qq}

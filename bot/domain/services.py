@@ -13,6 +13,7 @@ from bot.domain.dispatching import Dispatcher
 from bot.domain.duty_keeper import DutyKeeper
 from bot.domain.handing_off import HandingOff
 from bot.domain.milestones import Milestones
+from bot.domain.open_questions import OpenQuestions
 from bot.domain.progress import Progress
 from bot.domain.registers import Registers
 from bot.domain.registration import Registration
@@ -41,6 +42,7 @@ class Services:
     reminding: Reminding
     reminder_control: ReminderControl
     answering: Answering
+    questions: OpenQuestions
     hand_off: HandingOff
     dispatcher: Dispatcher | None = None
 

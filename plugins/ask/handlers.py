@@ -79,7 +79,7 @@ async def _answer(call: Call, turns: list[str], *, overheard: bool) -> str | Non
         return render.suggestions(entries)
     if overheard:
         return None
-    return render.unknown(await answering.leave_open(call.actor, " ".join(turns)))
+    return render.unknown(await call.services.questions.leave_open(call.actor, " ".join(turns)))
 
 
 @command(

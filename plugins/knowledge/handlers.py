@@ -19,9 +19,9 @@ from . import render
 async def knowledge(call: Call) -> str:
     """/知识 待答；/知识 回答 编号 答案。"""
     words = call.arguments.split(None, 2)
-    answering = call.services.answering
+    questions = call.services.questions
     if words[:1] == ["待答"] or not words:
-        return render.open_questions(await answering.open_questions(call.actor), in_group=call.in_group)
+        return render.open_questions(await questions.open_questions(call.actor), in_group=call.in_group)
     if words[0] == "回答" and len(words) == 3 and words[1].isdigit():
-        return render.answered(await answering.answer(call.actor, int(words[1]), words[2]))
+        return render.answered(await questions.answer(call.actor, int(words[1]), words[2]))
     return render.usage()

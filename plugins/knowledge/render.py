@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from storage.knowledge import OpenQuestion
+from storage.questions import OpenQuestion
 
 SHOWN = 10
 

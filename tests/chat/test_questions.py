@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox import segments
-from storage.knowledge import OpenQuestion
+from storage.questions import OpenQuestion
 from tests.chat.asking import spoken
 from tests.stage import (
     BOT,
@@ -25,7 +25,7 @@ UNKNOWN = "火箭怎么发射"
 
 async def _open(stage: Stage) -> list[OpenQuestion]:
     async with stage.services.context.database.read() as stores:
-        return await stores.knowledge.open_questions()
+        return await stores.questions.open_questions()
 
 
 # ---- 怎么问

@@ -39,7 +39,7 @@ async def test_bare_invite_code_gets_the_whole_command_and_is_not_kept(stage: St
     reply = await stage.tell(TEACHER, code)
     assert reply.body.startswith("登记请把命令写全：")
     async with stage.services.context.database.read() as stores:
-        assert await stores.knowledge.open_questions() == []
+        assert await stores.questions.open_questions() == []
 
 
 async def test_invite_code_in_the_group_is_recalled(stage: Stage) -> None:
@@ -133,7 +133,7 @@ async def test_city_cannot_be_reached_by_a_county_seat(stage: Stage) -> None:
 async def test_cancel_with_nothing_pending_is_explained_and_not_kept(stage: Stage) -> None:
     assert (await stage.tell(TEACHER, "取消")).body.startswith("没有等你确认的操作")
     async with stage.services.context.database.read() as stores:
-        assert await stores.knowledge.open_questions() == []
+        assert await stores.questions.open_questions() == []
 
 
 async def test_archive_counts_what_was_sent(stage: Stage) -> None:

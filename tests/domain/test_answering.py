@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.answering import MAX_QUESTION, KnowledgeBase, Outcome
 from bot.domain.errors import Denied, NotFound, WrongState
+from bot.domain.knowledge_base import KnowledgeBase, Outcome
+from bot.domain.open_questions import MAX_QUESTION
 from bot.domain.services import Services
 from bot.plan import load_plan
 from faq.entries import Entry, load_entries
@@ -101,67 +102,67 @@ def test_a_new_entry_is_found_by_its_question() -> None:
 
 
 async def test_an_unanswered_question_is_kept_with_numbers_covered(services: Services) -> None:
-    number = await services.answering.leave_open(
+    number = await services.questions.leave_open(
         in_group(services, TEACHER), "我的电话13800001234，校车司机要录吗？"
     )
     async with services.context.database.read() as stores:
-        question = await stores.knowledge.question(number)
+        question = await stores.questions.question(number)
     assert question is not None
     assert question.text == "我的电话〔号码〕，校车司机要录吗？"
     assert (question.asked_by, question.group_id) == (TEACHER, COUNTY_GROUP)
 
 
 async def test_a_very_long_question_is_cut_before_it_is_kept(services: Services) -> None:
-    number = await services.answering.leave_open(privately(services, TEACHER), "问" * 2000)
+    number = await services.questions.leave_open(privately(services, TEACHER), "问" * 2000)
     async with services.context.database.read() as stores:
-        question = await stores.knowledge.question(number)
+        question = await stores.questions.question(number)
     assert question is not None
     assert len(question.text) == MAX_QUESTION
 
 
 async def test_asking_the_same_twice_keeps_one_number(services: Services) -> None:
     asker = privately(services, TEACHER)
-    first = await services.answering.leave_open(asker, "校车司机要录吗")
-    assert await services.answering.leave_open(asker, "校车司机要录吗") == first
+    first = await services.questions.leave_open(asker, "校车司机要录吗")
+    assert await services.questions.leave_open(asker, "校车司机要录吗") == first
 
 
 async def test_an_answer_goes_back_to_the_group_where_it_was_asked(staffed: Services) -> None:
-    number = await staffed.answering.leave_open(in_group(staffed, TEACHER), "校车司机要录吗")
-    await staffed.answering.answer(privately(staffed, COUNTY_ADMIN), number, "不用录")
+    number = await staffed.questions.leave_open(in_group(staffed, TEACHER), "校车司机要录吗")
+    await staffed.questions.answer(privately(staffed, COUNTY_ADMIN), number, "不用录")
     [told] = await outbox(staffed)
     assert (told.kind, told.channel, told.target) == ("question_answered", Channel.GROUP, COUNTY_GROUP)
     assert told.payload == {"question": "校车司机要录吗", "answer": "不用录", "asked_by": TEACHER}
 
 
 async def test_a_private_question_is_answered_privately(staffed: Services) -> None:
-    number = await staffed.answering.leave_open(privately(staffed, TEACHER), "校车司机要录吗")
-    await staffed.answering.answer(privately(staffed, COUNTY_ADMIN), number, "不用录")
+    number = await staffed.questions.leave_open(privately(staffed, TEACHER), "校车司机要录吗")
+    await staffed.questions.answer(privately(staffed, COUNTY_ADMIN), number, "不用录")
     [told] = await outbox(staffed)
     assert (told.channel, told.target) == (Channel.PRIVATE, TEACHER)
 
 
 async def test_a_question_is_answered_once(staffed: Services) -> None:
-    number = await staffed.answering.leave_open(privately(staffed, TEACHER), "校车司机要录吗")
-    await staffed.answering.answer(privately(staffed, COUNTY_ADMIN), number, "不用录")
+    number = await staffed.questions.leave_open(privately(staffed, TEACHER), "校车司机要录吗")
+    await staffed.questions.answer(privately(staffed, COUNTY_ADMIN), number, "不用录")
     with pytest.raises(WrongState, match=f"第 {number} 号问题已经有人答过了"):
-        await staffed.answering.answer(privately(staffed, CITY_ADMIN), number, "要录")
+        await staffed.questions.answer(privately(staffed, CITY_ADMIN), number, "要录")
     assert len(await outbox(staffed)) == 1
-    assert await staffed.answering.open_questions(privately(staffed, CITY_ADMIN)) == []
+    assert await staffed.questions.open_questions(privately(staffed, CITY_ADMIN)) == []
 
 
 async def test_a_number_that_does_not_exist_is_said(staffed: Services) -> None:
     with pytest.raises(NotFound, match="没有第 99 号待答问题。发 /知识 待答 看编号。"):
-        await staffed.answering.answer(privately(staffed, COUNTY_ADMIN), 99, "不用录")
+        await staffed.questions.answer(privately(staffed, COUNTY_ADMIN), 99, "不用录")
 
 
 async def test_who_may_answer_follows_the_table(staffed: Services) -> None:
     await enlist(staffed, THIRD_SYSTEM, THIRD, Role.INFO_VIEWER)
     await enlist(staffed, 20001, CITY, Role.INFO_VIEWER)
     for qq in (THIRD_ADMIN, COUNTY_ADMIN, CITY_ADMIN):
-        assert await staffed.answering.open_questions(privately(staffed, qq)) == []
+        assert await staffed.questions.open_questions(privately(staffed, qq)) == []
     for qq in (TEACHER, THIRD_SYSTEM, 20001):
         with pytest.raises(Denied):
-            await staffed.answering.open_questions(privately(staffed, qq))
+            await staffed.questions.open_questions(privately(staffed, qq))
 
 
 async def test_handing_off_reaches_the_reviewing_unit_and_covers_numbers(staffed: Services) -> None:

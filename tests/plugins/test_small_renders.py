@@ -11,7 +11,7 @@ from bot.app import Shell
 from bot.chat.composing import Mention
 from bot.chat.registry import COMMANDS
 from faq.entries import load_entries
-from storage.knowledge import OpenQuestion
+from storage.questions import OpenQuestion
 from storage.words import QuestionState
 from tests.plugins.values import NOON
 

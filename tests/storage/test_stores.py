@@ -293,13 +293,13 @@ async def test_owing_means_owing_or_returned_and_has_a_date(database: Database) 
 
 async def test_the_same_open_question_of_one_person_is_kept_once(database: Database) -> None:
     async with database.write() as stores:
-        first = await stores.knowledge.ask("校车司机要录吗", 10006, 700001, NOON)
-        assert await stores.knowledge.ask("校车司机要录吗", 10006, 700001, NOON) == first
-        other = await stores.knowledge.ask("校车司机要录吗", 10003, None, NOON)
+        first = await stores.questions.ask("校车司机要录吗", 10006, 700001, NOON)
+        assert await stores.questions.ask("校车司机要录吗", 10006, 700001, NOON) == first
+        other = await stores.questions.ask("校车司机要录吗", 10003, None, NOON)
         assert other != first
-        assert await stores.knowledge.answer(first, "不用", 10001, NOON)
-        assert not await stores.knowledge.answer(first, "要", 10001, NOON)
-        assert await stores.knowledge.ask("校车司机要录吗", 10006, 700001, NOON) not in (first, other)
-        answered = await stores.knowledge.question(first)
+        assert await stores.questions.answer(first, "不用", 10001, NOON)
+        assert not await stores.questions.answer(first, "要", 10001, NOON)
+        assert await stores.questions.ask("校车司机要录吗", 10006, 700001, NOON) not in (first, other)
+        answered = await stores.questions.question(first)
     assert answered is not None
     assert answered.answer == "不用"
