@@ -136,17 +136,17 @@ def ask(
     text: tuple[str, ...],
 ) -> None:
     """不连 QQ 直接问。"""
-    from bot.offline import answer_batch, answer_one, check_asker
+    from bot.offline import answer_batch, answer_one, asked_by
 
-    check_asker(unit, role)
+    situation = complete(asked_by(unit, role, at))
     if batch is not None:
         source = sys.stdin.read() if str(batch) == "-" else batch.read_text("utf-8-sig")
-        for record in answer_batch(source, overheard=overheard):
+        for record in answer_batch(source, overheard=overheard, situation=situation):
             click.echo(json.dumps(record, ensure_ascii=False))
         return
     if not text:
         stop("请写问题，例如：python -m bot ask 怎么重置密码；成批问用 --batch 文件")
-    record, shown = answer_one(" ".join(text), overheard=overheard)
+    record, shown = answer_one(" ".join(text), overheard=overheard, situation=situation)
     click.echo(json.dumps(record, ensure_ascii=False) if as_json else shown)
 
 

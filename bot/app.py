@@ -19,20 +19,36 @@ import nonebot
 from bot.chat.adapter import Adapter
 from bot.chat.composing import COMPOSERS
 from bot.chat.entrance import Entrance
+from bot.chat.files import FileReader
 from bot.chat.environment import hidden_environment
+from bot.chat.listening import Listening
 from bot.chat.logs import set_up_logs
+from bot.chat.manners import Manners
 from bot.chat.onebot import QQ
 from bot.chat.router import Router
+from bot.domain.answer_log import AnswerLog
+from bot.domain.answer_statistics import AnswerStatistics
+from bot.domain.answer_withdrawal import AnswerWithdrawal
 from bot.domain.answering import Answering
 from bot.domain.binding import Binding
 from bot.domain.change_filing import ChangeFiling
 from bot.domain.clock import Clock, local_day
 from bot.domain.context import Context
 from bot.domain.directory import Directory
-from bot.domain.dispatching import Dispatcher, Finalise, SendingPace
+from bot.domain.dispatching import Dispatcher, Fallback, Finalise, SendingPace
 from bot.domain.duty_keeper import DutyKeeper
-from bot.domain.handing_off import HandingOff
+from bot.domain.hand_off_follow_up import HandOffFollowUp
+from bot.domain.hand_off_notices import (
+    HAND_OFF_GROUP_KIND,
+    HAND_OFF_KIND,
+    HAND_OFF_REMINDER_KIND,
+    GroupNotice,
+    StillOpen,
+)
+from bot.domain.handing_off import HandingOff, Patience
 from bot.domain.knowledge_base import KnowledgeBase
+from bot.domain.knowledge_editing import KnowledgeEditing
+from bot.domain.knowledge_proposals import KnowledgeProposals
 from bot.domain.milestones import Milestones
 from bot.domain.open_questions import OpenQuestions
 from bot.domain.permissions import Permissions, load_rules
@@ -47,6 +63,7 @@ from bot.domain.roster_keeping import RosterKeeping
 from bot.domain.services import Services
 from bot.domain.transport import Transport
 from bot.domain.workdays import WorkCalendar
+from bot.gateways.downloads import Downloads
 from bot.plan.reader import load_plan
 from bot.plan.values import Plan
 from bot.scheduler import Scheduler
@@ -96,6 +113,8 @@ def build_services(settings: Settings, context: Context) -> Services:
     reminding = Reminding(context, pace)
     questions = OpenQuestions(context)
     answering = Answering(context, KnowledgeBase(load_entries(), context.plan.contact))
+    answer_log = AnswerLog(context, settings.answer_log_days)
+    patience = Patience(settings.hand_off_remind_hours, settings.hand_off_daily)
     return Services(
         context=context,
         registration=Registration(context, settings.invite_hours),
@@ -112,16 +131,39 @@ def build_services(settings: Settings, context: Context) -> Services:
         reminder_control=ReminderControl(context, duties, reminding, progress),
         answering=answering,
         questions=questions,
-        hand_off=HandingOff(context, questions),
+        editing=KnowledgeEditing(context, answering.knowledge),
+        proposals=KnowledgeProposals(context, answering.knowledge),
+        hand_off=HandingOff(context, answering.knowledge, patience),
+        hand_off_follow_up=HandOffFollowUp(context, answering.knowledge, patience),
+        answer_log=answer_log,
+        withdrawal=AnswerWithdrawal(context, answer_log),
+        statistics=AnswerStatistics(context, answer_log, answering.knowledge),
+    )
+
+
+def manners_of(settings: Settings) -> Manners:
+    """没被点名时的分寸。"""
+    return Manners(
+        quiet_seconds=settings.listen_quiet_seconds,
+        person_seconds=settings.listen_person_seconds,
+        group_seconds=settings.listen_group_seconds,
+        ignored=settings.ignored_qq,
     )
 
 
 def build_dispatcher(settings: Settings, services: Services, transport: Transport) -> Dispatcher:
-    """投递机：三种提醒发送前都要再核一遍。"""
+    """投递机：提醒和催转人工的发送前都要再核一遍；转人工的私聊送不到就到群里 @ 一声。"""
     recheck = Recheck(services.context, services.reminding)
     finalise: dict[str, Finalise] = dict.fromkeys((GROUP_KIND, PRIVATE_KIND, DIGEST_KIND), recheck)
+    group_notice = GroupNotice(services.context)
+    finalise |= {
+        HAND_OFF_REMINDER_KIND: StillOpen(services.context),
+        HAND_OFF_GROUP_KIND: group_notice.finalise,
+    }
     pace = SendingPace(settings.send_per_sweep, settings.send_pause_seconds)
-    return Dispatcher(services.context, transport, finalise, pace)
+    instead = group_notice.instead_of
+    fallbacks: dict[str, Fallback] = {HAND_OFF_KIND: instead, HAND_OFF_REMINDER_KIND: instead}
+    return Dispatcher(services.context, transport, finalise, pace, fallbacks)
 
 
 @asynccontextmanager
@@ -223,13 +265,16 @@ class Shell:
             qq = QQ(services.context.plan)
             services.dispatcher = build_dispatcher(settings, services, qq)
             await services.dispatcher.recover()
+            await services.answer_log.load()
             sweep = Sweep(services)
             await sweep.guarded()
             scheduler = Scheduler()
             scheduler.every(settings.reminder_sweep_seconds, "清点提醒和发件箱", sweep.guarded)
             scheduler.start()
             self.entrance.qq = qq
-            self.entrance.router = Router(services)
+            self.entrance.files = FileReader(Downloads(forbidden=PROJECT / settings.data_dir))
+            router = Router(services, listening=Listening(manners_of(settings)))
+            self.entrance.router = router
             logger.info(
                 "开始工作：%d 个单位，启用日 %s，消息种类 %d",
                 len(services.context.directory.tree),
@@ -240,6 +285,7 @@ class Shell:
                 yield Office(services, sweep)
             finally:
                 self.entrance.router = None
+                router.close()
                 await sweep.finish()
                 scheduler.stop()
 
@@ -253,7 +299,7 @@ class Office:
 
 
 class Sweep:
-    """一次清点：换了一天或换了名册先补待办，再排提醒，再发发件箱。"""
+    """一次清点：答问记录写库，换了一天或换了名册先补待办，再催转人工、排提醒，再发发件箱。"""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -266,7 +312,9 @@ class Sweep:
         async with self._turn:
             if self._closed:
                 return
+            await self._save_answers()
             await self._keep_up()
+            await self._chase_hand_offs()
             try:
                 await self._services.reminding.plan_due()
             finally:
@@ -281,9 +329,24 @@ class Sweep:
             logger.exception("清点提醒和发件箱时出错")
 
     async def finish(self) -> None:
-        """打烊：等正在清点的那一遍走完，之后不再清点。"""
+        """打烊：等正在清点的那一遍走完，之后不再清点；攒着的答问记录写进库。"""
         async with self._turn:
             self._closed = True
+            await self._save_answers()
+
+    async def _save_answers(self) -> None:
+        """写不成下次再写，不耽误提醒。"""
+        try:
+            await self._services.answer_log.save()
+        except Exception:
+            logger.exception("答问记录没有写进数据库")
+
+    async def _chase_hand_offs(self) -> None:
+        """转人工没人答的催一催；出了错不耽误提醒。"""
+        try:
+            await self._services.hand_off_follow_up.run()
+        except Exception:
+            logger.exception("清点转人工时出错")
 
     async def _keep_up(self) -> None:
         """别的进程（命令行）导入过名册，或者过了零点：通讯录、待办跟上。"""
@@ -295,4 +358,5 @@ class Sweep:
             return
         await context.directory.reload(context.database)
         await self._services.duties.refresh()
+        await self._services.answer_log.forget_old()
         self._seen = current

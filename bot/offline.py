@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bot.app import open_services, read_plan
+from bot.chat.answer_card import fact_lines, with_lines
 from bot.documents.roster_sheet import roster_csv, roster_xlsx
+from bot.domain.answering import judge
+from bot.domain.asker_facts import Situation, facts_of
+from bot.domain.askers import Asker
 from bot.domain.clock import SystemClock, local_day
 from bot.domain.errors import BadInput
 from bot.domain.knowledge_base import KnowledgeBase
@@ -18,9 +24,10 @@ from bot.domain.registration import IssuedInvite
 from bot.domain.reminder_control import Foreseen
 from bot.domain.roster import roster_lines
 from bot.domain.sample_roster import sample_units
+from bot.plan.values import Plan
 from bot.settings import Settings, load_settings
 from faq.batch import answer_lines
-from faq.entries import load_entries
+from faq.entries import Entry, load_entries
 from storage.words import Channel, Role, UnitKind
 
 
@@ -28,20 +35,59 @@ def _knowledge() -> KnowledgeBase:
     return KnowledgeBase(load_entries(), read_plan(load_settings()).contact)
 
 
-def check_asker(unit: str | None, role: str | None) -> None:
-    """核对 --unit、--role 的写法。"""
-    if role is not None and Role.named(role) is None:
+@dataclass(frozen=True, slots=True)
+class OfflineDesk:
+    """离线答问的桌子；``situation`` 是提问人和日子，没给就只看知识库。"""
+
+    knowledge: KnowledgeBase
+    plan: Plan
+    situation: Situation | None = None
+
+    def answers(self, lines: Iterable[dict[str, Any]], *, overheard: bool) -> Iterator[dict[str, Any]]:
+        """一问一个判断。"""
+        situation = self.situation
+        if situation is None:
+            render, decide = self.knowledge.card, None
+        else:
+            render = partial(self._card, situation)
+            decide = partial(judge, self.knowledge, situation.asker, overheard=overheard)
+        return answer_lines(lines, self.knowledge.retriever, overheard=overheard, render=render, judge=decide)
+
+    def _card(self, situation: Situation, entry: Entry) -> str:
+        facts = facts_of(entry.id, situation, self.plan)
+        lines = fact_lines(facts, situation.asker, self.plan.contact)
+        return with_lines(self.knowledge.card(entry), lines, in_group=False)
+
+
+async def asked_by(unit: str | None, role: str | None, at: date | None) -> Situation | None:
+    """--at、--unit、--role 说的是谁、哪一天；一样也没给返回 None。单位要在导入过的名册里。"""
+    if unit is None and role is None and at is None:
+        return None
+    named = Role.named(role) if role is not None else None
+    if role is not None and named is None:
         raise BadInput(f"没有“{role}”这种角色，请写：" + "、".join(word.value for word in Role))
-    if unit is not None and not unit.strip():
+    roles = frozenset({named} if named else ())
+    today = at or local_day(SystemClock().now())
+    if unit is None:
+        return Situation(Asker(roles=roles), today)
+    if not unit.strip():
         raise BadInput("--unit 是空的，请写单位代码")
+    async with open_services(load_settings(), SystemClock()) as services:
+        found = services.context.directory.tree.find(unit)
+        asker = Asker(found, roles, private=bool(roles))
+        return replace(await services.answering.situation(asker), today=today)
 
 
-def answer_batch(source: str, *, overheard: bool) -> Iterator[dict[str, Any]]:
+def offline_desk(situation: Situation | None = None) -> OfflineDesk:
+    """摆好桌子。"""
+    return OfflineDesk(_knowledge(), read_plan(load_settings()), situation)
+
+
+def answer_batch(
+    source: str, *, overheard: bool, situation: Situation | None = None
+) -> Iterator[dict[str, Any]]:
     """成批回答；``source`` 是 JSONL 全文。"""
-    knowledge = _knowledge()
-    yield from answer_lines(
-        _json_lines(source), knowledge.retriever, overheard=overheard, render=knowledge.card
-    )
+    yield from offline_desk(situation).answers(_json_lines(source), overheard=overheard)
 
 
 def _json_lines(source: str) -> Iterator[dict[str, Any]]:
@@ -55,17 +101,17 @@ def _json_lines(source: str) -> Iterator[dict[str, Any]]:
             raise BadInput(f'第 {number} 行不是 JSON，请写成 {{"q": "问题"}}') from error
 
 
-def answer_one(text: str, *, overheard: bool) -> tuple[dict[str, Any], str]:
+def answer_one(
+    text: str, *, overheard: bool, situation: Situation | None = None
+) -> tuple[dict[str, Any], str]:
     """回答一个问题：机器格式和给人看的文字。"""
-    knowledge = _knowledge()
-    record = next(
-        iter(answer_lines([{"q": text}], knowledge.retriever, overheard=overheard, render=knowledge.card))
-    )
+    desk = offline_desk(situation)
+    record = next(desk.answers([{"q": text}], overheard=overheard))
     if record["decision"] == "answer":
         return record, str(record["answer"])
     if record["decision"] == "suggest":
         choices = [
-            f"{n}. {knowledge.entry(known).question}" for n, known in enumerate(record["suggestions"], 1)
+            f"{n}. {desk.knowledge.entry(known).question}" for n, known in enumerate(record["suggestions"], 1)
         ]
         return record, "\n".join(["你是不是想问：", *choices])
     return record, "知识库里没有这个问题的答案。"

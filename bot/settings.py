@@ -54,6 +54,25 @@ class Settings(BaseSettings):
     contact_phone: str | None = Field(None, description="教师工作科电话，填了就代替方案公布的")
     contact_mail: str | None = Field(None, description="教师工作科邮箱，填了就代替方案公布的")
 
+    # ---- 答问
+    listen_quiet_seconds: float = Field(
+        6, ge=0, le=60, description="自动答问的群里，等人安静几秒再看要不要答"
+    )
+    listen_person_seconds: float = Field(30, ge=0, le=3600, description="自动答问对同一个人至少隔几秒")
+    listen_group_seconds: float = Field(20, ge=0, le=3600, description="自动答问在同一个群里至少隔几秒")
+    ignored_qq: Annotated[frozenset[int], NoDecode] = Field(
+        frozenset({2854196310}), description="群里别的机器人的 QQ 号，逗号分隔，一概不理"
+    )
+
+    answer_log_days: int = Field(
+        180, ge=1, le=3650, description="答问记录里的提问人和问题文字留几天，过后只留次数"
+    )
+
+    hand_off_remind_hours: float = Field(
+        4, gt=0, le=40, description="转人工没人答，几个上班小时后催一次，再过这么久转上一级"
+    )
+    hand_off_daily: int = Field(10, ge=1, le=1000, description="一个人一天最多转几次人工")
+
     # ---- 提醒与登记
     reminder_sweep_seconds: float = Field(20, gt=0, le=3600, description="多少秒清点一次提醒和发件箱")
     reminder_batch_size: int = Field(20, ge=1, le=50, description="一条群提醒最多 @ 几个人")
@@ -64,9 +83,9 @@ class Settings(BaseSettings):
     )
     invite_hours: int = Field(72, ge=1, le=720, description="邀请码几小时内有效")
 
-    @field_validator("operators", mode="before")
+    @field_validator("operators", "ignored_qq", mode="before")
     @classmethod
-    def _read_operators(cls, value: object) -> object:
+    def _read_numbers(cls, value: object) -> object:
         """10001,10002 或 NoneBot 的写法 ["10001"] 都认。"""
         if not isinstance(value, str):
             return value

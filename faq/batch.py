@@ -17,11 +17,17 @@ def answer_lines(
     *,
     overheard: bool,
     render: Callable[[Entry], str],
+    judge: Callable[[list[str]], Decision] | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """按输入顺序逐行判断；输入 {"q": 文字} 或 {"turns": [文字…]}，坏行抛 BatchError。"""
+    """按输入顺序逐行判断；输入 {"q": 文字} 或 {"turns": [文字…]}，坏行抛 BatchError。
+
+    ``judge`` 给了就用它判断（知道提问人是谁时），不给就只看检索器。
+    """
     for number, line in enumerate(lines, start=1):
         turns = _turns_of(line, number)
-        if len(turns) == 1:
+        if judge is not None:
+            decision = judge(turns)
+        elif len(turns) == 1:
             decision = retriever.decide(turns[0], overheard=overheard)
         else:
             decision = retriever.decide_turns(turns, overheard=overheard)

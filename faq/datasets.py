@@ -20,13 +20,14 @@ class DatasetError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """一条带标注的话：turns 的最后一句是要判断的，id 为空表示不该回答。"""
+    """一条带标注的话：turns 的最后一句是要判断的，id 为空表示不该回答；round 是第几批写的。"""
 
     kind: str
     turns: tuple[str, ...]
     id: str | None
     style: str
     split: str
+    round: int = 1
 
 
 def load_samples(folder: Path = EVALUATION_FOLDER, *, split: str | None = None) -> list[Sample]:
@@ -48,7 +49,7 @@ def _read(path: Path, kind: str) -> list[Sample]:
             row = json.loads(line)
             turns = tuple(row["turns"]) if kind == FOLLOWUP else (row["q"],)
             style = row.get("style") or row.get("kind") or kind
-            found.append(Sample(kind, turns, row.get("id"), style, row["split"]))
+            found.append(Sample(kind, turns, row.get("id"), style, row["split"], row.get("round", 1)))
         except (ValueError, KeyError, TypeError) as error:
             raise DatasetError(f"{path.name} 第 {number} 行读不懂：{error}") from error
     return found

@@ -1,16 +1,17 @@
-"""知识条目：从 faq/entries/*.toml 读入、逐条校验；坏条目一次说全，不留到回答时才出错。"""
+"""知识条目：entries/*.toml 是条目，phrasings/*.txt 是各条的问法；逐条校验，坏的一次说全。"""
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 ENTRIES_FOLDER = Path(__file__).parent / "entries"
+PHRASINGS = "phrasings"
 CERTAINTIES = ("plan", "confirmed", "general")
 LONGEST_ANSWER = 260
 TEXT_KEYS = ("id", "question", "answer", "basis", "certainty")
-LIST_KEYS = ("audience", "aliases", "related")
+LIST_KEYS = ("audience", "related")
 
 
 class EntryError(ValueError):
@@ -37,7 +38,7 @@ class Entry:
 
 
 def load_entries(folder: Path | None = None) -> tuple[Entry, ...]:
-    """读一个文件夹里全部 .toml 条目（文件名顺序、文件内顺序）；有错时抛 EntryError。"""
+    """读一个文件夹里全部 .toml 条目（按文件名）和旁边 phrasings/ 里的问法；有错时抛 EntryError。"""
     folder = folder or ENTRIES_FOLDER
     entries: list[Entry] = []
     problems: list[str] = []
@@ -48,10 +49,32 @@ def load_entries(folder: Path | None = None) -> tuple[Entry, ...]:
             problems.append(f"{path.name}：不是合格的 TOML 文件（{error}）")
             continue
         entries.extend(_entries_of(path.name, document, problems))
+    phrasings = _phrasings_of(folder.parent / PHRASINGS, {entry.id for entry in entries}, problems)
+    entries = [replace(entry, aliases=tuple(phrasings.get(entry.id, ()))) for entry in entries]
     problems.extend(check_entries(entries))
     if problems:
         raise EntryError(problems)
     return tuple(entries)
+
+
+def _phrasings_of(folder: Path, known: set[str], problems: list[str]) -> dict[str, list[str]]:
+    """读问法：``[编号]`` 一行，接着一行一句；# 开头的是说明。"""
+    found: dict[str, list[str]] = {}
+    for path in sorted(folder.glob("*.txt")):
+        current: list[str] | None = None
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+            text = line.strip()
+            if not text or text.startswith("#"):
+                continue
+            if text.startswith("[") and text.endswith("]") and text.count("]") == 1:
+                if text[1:-1] not in known:
+                    problems.append(f"{PHRASINGS}/{path.name} 第 {number} 行：没有编号为 {text[1:-1]} 的条目")
+                current = found.setdefault(text[1:-1], [])
+            elif current is None:
+                problems.append(f"{PHRASINGS}/{path.name} 第 {number} 行：前面缺 [编号]")
+            else:
+                current.append(text)
+    return found
 
 
 def check_entries(entries: Iterable[Entry]) -> list[str]:
@@ -127,6 +150,5 @@ def _entry_of(topic: str, row: dict[str, Any]) -> Entry:
         basis=row["basis"].strip(),
         certainty=row["certainty"],
         audience=tuple(row.get("audience", [])),
-        aliases=tuple(row.get("aliases", [])),
         related=tuple(row.get("related", [])),
     )

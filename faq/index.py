@@ -1,7 +1,7 @@
 """倒排索引：按条目合并问法的词频打分（BM25 的比例写法），以及条目内逐个问法的余弦。纯 Python。"""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import log, sqrt
 
@@ -26,7 +26,10 @@ def kind_of(term: str) -> int:
 
 @dataclass(slots=True)
 class Document:
-    """一个条目在索引里的样子：它的每个问法；词 → 含有它的问法；词 →（得分、核心分、答复里有、问法里有）。"""
+    """一个条目在索引里的样子：它的每个问法；词 → 含有它的问法；词 →（得分、核心分、答复里有、问法里有）。
+
+    learned 是它在分类器里的号，刚加进来、分类器没学过的是 -1。
+    """
 
     entry: Entry
     phrasings: tuple[Analysis, ...]
@@ -35,6 +38,7 @@ class Document:
     table: dict[str, tuple[float, float, bool, bool]] = field(default_factory=dict)
     core_mass: float = 0.0
     norms: list[float] = field(default_factory=list)
+    learned: int = -1
 
     @classmethod
     def of(cls, entry: Entry, analyser: Analyser) -> "Document":
@@ -55,8 +59,11 @@ class Document:
 class Index:
     """全部条目的倒排索引。"""
 
-    def __init__(self, documents: Sequence[Document]) -> None:
+    def __init__(self, documents: Sequence[Document], learned: Mapping[str, int]) -> None:
         self.documents = list(documents)
+        for document in self.documents:
+            document.learned = learned.get(document.entry.id, -1)
+        self.with_learned = {d.learned: n for n, d in enumerate(self.documents) if d.learned >= 0}
         self.number_of = {document.entry.id: number for number, document in enumerate(self.documents)}
         total = len(self.documents)
         frequency: Counter[str] = Counter()
@@ -90,12 +97,13 @@ class Index:
             core = share * self.weight[term] if len(term) > 1 and share >= CORE_SHARE else 0.0
             core_mass += core
             table[term] = (impact, core, term in document.answer, True)
-            self.postings.setdefault(term, []).append((number, impact))
+            if document.learned < 0:  # 学过的由分类器挑，不用倒排表
+                self.postings.setdefault(term, []).append((number, impact))
         document.table, document.core_mass = table, core_mass or 0.001
         document.norms = [length(self.weight, phrasing.terms) for phrasing in document.phrasings]
 
     def scores(self, analysis: Analysis) -> dict[int, float]:
-        """每个条目按字词与近义组的得分（没有共同词的不出现）。"""
+        """分类器没学过的条目按字词与近义组的得分（没有共同词的不出现）。"""
         return accumulate(self.postings, analysis.terms)
 
 

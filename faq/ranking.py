@@ -4,14 +4,16 @@ from dataclasses import dataclass, field
 from heapq import nlargest
 
 from faq.analysis import Analyser, Analysis
+from faq.classifier import Classifier, Opinion
 from faq.index import ASK, CONCEPT, KIND_WEIGHTS, KINDS, PAIR, Document, Index, kind_of
 from faq.text import clauses
 
-CANDIDATES = 10
-CLAUSE_CANDIDATES = 4
+CANDIDATES = 6
+LEARNED_CANDIDATES = 5
+CLAUSE_CANDIDATES = 3
 SHORTEST_SPLIT = 9  # 不足这么多字的提问不分句
 SHORTEST_CLAUSE = 3
-MOST_CLAUSES = 4
+MOST_CLAUSES = 2
 FEATURES: tuple[str, ...] = (
     "bm25",
     "bm25_raw",
@@ -23,6 +25,8 @@ FEATURES: tuple[str, ...] = (
     "cover",
     "core",
     "answer",
+    "learned",
+    "unlearned",
 )
 CLAUSE_FEATURES: tuple[str, ...] = tuple(name + "_clause" for name in FEATURES)
 
@@ -46,10 +50,11 @@ class View:
     mass: float
     norm: float
     scores: dict[int, float]
+    opinion: Opinion
     unknown: float = field(default=0.0)
 
 
-def view_of(analysis: Analysis, index: Index) -> View:
+def view_of(analysis: Analysis, index: Index, classifier: Classifier) -> View:
     """算一句话对索引的得分与自身的量。"""
     terms: list[tuple[str, float, int]] = []
     asked = [0.0] * len(KINDS)
@@ -72,21 +77,22 @@ def view_of(analysis: Analysis, index: Index) -> View:
         mass or 0.001,
         square**0.5 or 0.001,
         index.scores(analysis),
+        classifier.opinion(analysis),
         unknown / mass if mass else 1.0,
     )
 
 
-def views_of(text: str, analyser: Analyser, index: Index) -> list[View]:
-    """整句在前；够长且分得开时，后面跟着各小句（最多 4 个，取靠后的）；输入须已规整。"""
+def views_of(text: str, analyser: Analyser, index: Index, classifier: Classifier) -> list[View]:
+    """整句在前；够长且分得开时，后面跟着各小句（最多 2 个，取靠后的）；输入须已规整。"""
     whole = analyser.analyse_normal(text)
-    views = [view_of(whole, index)]
+    views = [view_of(whole, index, classifier)]
     parts = clauses(whole.text)
     if len(whole.compact) < SHORTEST_SPLIT or len(parts) < 2:
         return views
     for part in parts[-MOST_CLAUSES:]:
         analysis = analyser.analyse_normal(part)
         if len(analysis.compact) >= SHORTEST_CLAUSE:
-            views.append(view_of(analysis, index))
+            views.append(view_of(analysis, index, classifier))
     return views
 
 
@@ -98,6 +104,8 @@ def candidates_of(
     for position, view in enumerate(views):
         limit = CLAUSE_CANDIDATES if position else CANDIDATES
         numbers.update(dict.fromkeys(nlargest(limit, view.scores, key=view.scores.__getitem__)))
+        best = view.opinion.best(CLAUSE_CANDIDATES if position else LEARNED_CANDIDATES)
+        numbers.update(dict.fromkeys(index.with_learned[n] for n in best if n in index.with_learned))
     numbers.update(dict.fromkeys(index.number_of[document.entry.id] for document in also))
     found: list[Candidate] = []
     for number in numbers:
@@ -145,6 +153,8 @@ def _features(view: View, document: Document) -> tuple[float, ...]:
         covered / mass,
         core / document.core_mass,
         answered / mass,
+        view.opinion.share(document.learned),
+        float(document.learned < 0),
     )
 
 

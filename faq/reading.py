@@ -54,6 +54,9 @@ def confidence_features(
         "cosine": like.cosine,
         "top3": like.top3,
         "alias_cover": like.alias_cover,
+        "chance": 0.0 if top.features["unlearned"] else exp(top.features["learned_clause"]),
+        "nobody": exp(min(view.opinion.none_of_them for view in views)),
+        "nobody_whole": exp(views[0].opinion.none_of_them),
         **top.features,
         **{"cue_" + kind: value for kind, value in cues.items()},
     }

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import exp
 
 from faq.analysis import Analyser, default_analyser
+from faq.classifier import Classifier, default_classifier
 from faq.correction import FUNCTION_CHARACTERS, Corrector
 from faq.cues import Cues, default_cues
 from faq.entries import Entry
 from faq.index import Document, Index
-from faq.learning import sigmoid
 from faq.parameters import Parameters, Situation, default_parameters
 from faq.ranking import Candidate, candidates_of, views_of
 from faq.reading import Reading, bare, confidence_features, explain, says_something
@@ -54,17 +55,19 @@ class Retriever:
         analyser: Analyser | None = None,
         cues: Cues | None = None,
         tone: Tone | None = None,
+        classifier: Classifier | None = None,
     ) -> None:
         self._analyser = analyser or default_analyser()
         self._parameters = parameters or default_parameters()
         self._cues = cues or default_cues()
         self._tone = tone or default_tone()
+        self._classifier = classifier or default_classifier()
         self._build([Document.of(entry, self._analyser) for entry in entries])
 
     def _build(self, documents: list[Document]) -> None:
         self._documents = documents
         self.entries = {document.entry.id: document.entry for document in documents}
-        self._index = Index(documents)
+        self._index = Index(documents, self._classifier.number_of)
         self._corrector = Corrector(
             *self._vocabulary(), self._analyser.synonyms.phrases, self._analyser.pinyin
         )
@@ -103,7 +106,12 @@ class Retriever:
 
     def _with(self, documents: list[Document]) -> "Retriever":
         fresh = Retriever(
-            (), parameters=self._parameters, analyser=self._analyser, cues=self._cues, tone=self._tone
+            (),
+            parameters=self._parameters,
+            analyser=self._analyser,
+            cues=self._cues,
+            tone=self._tone,
+            classifier=self._classifier,
         )
         fresh._build([document.fresh() for document in documents])
         return fresh
@@ -123,13 +131,16 @@ class Retriever:
         if overheard and not self._looks_asking(reading):
             return Decision(ABSTAIN, None, (), 0.0, "不像在提问")
         situation = self._parameters.overheard if overheard else self._parameters.mentioned
-        score = CONFIDENT if reading.exact else sigmoid(self.confidence_logit(reading, situation))
-        return _judged(reading.found, score, situation, explain(reading), overheard=overheard)
+        features = self.confidence_features(reading)
+        score = CONFIDENT if reading.exact else sigmoid(weighted(situation.weights, features))
+        listed = 0.0 if overheard else listed_chance(situation, features)
+        return _judged(reading.found, (score, listed), situation, explain(reading))
 
     def decide_turns(self, turns: list[str], *, overheard: bool = False) -> Decision:
         """判断同一个人接连说的几句里的最后一句；它省略了前文时连前文一起理解。"""
         if not turns:
             return Decision(ABSTAIN, None, (), 0.0, "没有内容")
+        turns = [*(turn for turn in turns[:-1] if turn != turns[-1]), turns[-1]]  # 又问一遍不是追问
         alone = self.decide(turns[-1], overheard=overheard)
         if len(turns) == 1 or alone.score == CONFIDENT:
             return alone
@@ -145,20 +156,25 @@ class Retriever:
             self.confidence_logit(reading.joined, situation),
         )
         score = sigmoid(weighted(self._parameters.turns_weights, features))
+        listed = 0.0 if overheard else max(self._listed(reading.alone), self._listed(reading.joined))
         why = "接着上一句理解，最像「" + reading.found[0].document.entry.question + "」"
-        return _judged(reading.found, score, situation, why, overheard=overheard)
+        return _judged(reading.found, (score, max(score, listed)), situation, why)
 
     def read(self, text: str, also: tuple[Document, ...] = ()) -> Reading:
         """读懂一句提问：规整、纠错、分句、挑候选、排好序；also 里的条目也算进候选。"""
         normal = normalise(text)
         plain = strip_noise(normal)
         corrected, changes = self._corrector.correct(plain)
-        views = views_of(corrected, self._analyser, self._index)
+        views = views_of(corrected, self._analyser, self._index, self._classifier)
         found = candidates_of(views, self._index, self._parameters.rank, also)
         exact = self._exact.get(compact(plain)) or self._exact.get(views[0].analysis.compact)
         if exact is not None:
             found.sort(key=lambda candidate: candidate.document is not exact)
         return Reading(normal, views, found, changes, exact is not None)
+
+    def corrected(self, text: str) -> str:
+        """规整、去客套、纠错之后的一句话。"""
+        return self._corrector.correct(strip_noise(normalise(text)))[0]
 
     def confidence_features(self, reading: Reading, tone: float | None = None) -> dict[str, float]:
         """把握模型的特征；tone 不给时用随包的口气表算。"""
@@ -175,6 +191,12 @@ class Retriever:
             return CERTAIN_LOGIT
         return weighted(situation.weights, self.confidence_features(reading))
 
+    def _listed(self, reading: Reading) -> float:
+        """前三名里有对的把握，0 到 1。"""
+        if not reading.found:
+            return 0.0
+        return listed_chance(self._parameters.mentioned, self.confidence_features(reading))
+
     def _looks_asking(self, reading: Reading) -> bool:
         if not bare(self._cues.find(reading.normal)):
             return True
@@ -182,18 +204,28 @@ class Retriever:
         return question is not None and question.compact == compact(strip_noise(reading.normal))
 
 
+def sigmoid(value: float) -> float:
+    """把任意数压到 0 到 1。"""
+    return 1 / (1 + exp(-max(-30.0, min(30.0, value))))
+
+
 def weighted(weights: dict[str, float], features: dict[str, float]) -> float:
     """特征按权重加起来，加上常数项 bias。"""
     return weights.get("bias", 0.0) + sum(weights.get(name, 0.0) * value for name, value in features.items())
 
 
-def _judged(
-    found: list[Candidate], score: float, situation: Situation, why: str, *, overheard: bool
-) -> Decision:
+def listed_chance(situation: Situation, features: dict[str, float]) -> float:
+    """前三名里有对的把握，0 到 1。"""
+    return sigmoid(weighted(situation.listed, features))
+
+
+def _judged(found: list[Candidate], scores: tuple[float, float], situation: Situation, why: str) -> Decision:
+    """scores 是第一名对的把握、前三名里有对的把握。"""
+    score, listed = scores
     rounded = round(score, 4)
     if score >= situation.answer:
         return Decision(ANSWER, found[0].document.entry.id, (), rounded, why)
-    if overheard or score < situation.suggest or len(found) < 2:
+    if listed < situation.suggest or len(found) < 2:
         return Decision(ABSTAIN, None, (), rounded, "把握不够，" + why)
     ids = tuple(candidate.document.entry.id for candidate in found[:MOST_SUGGESTIONS])
     return Decision(SUGGEST, None, ids, rounded, "有几条相近，" + why)

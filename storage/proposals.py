@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, String, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -55,3 +55,80 @@ class ProposalStore:
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+
+    async def add(
+        self,
+        kind: ProposalKind,
+        content: Mapping[str, Any],
+        qq: int,
+        at: datetime,
+        *,
+        entry_id: str = "",
+        question_id: int | None = None,
+    ) -> int:
+        """记一个提案，返回编号；``entry_id`` 是要改的条目，新条目还没有编号。"""
+        row = ProposalRow(
+            kind=kind.value,
+            entry_id=entry_id,
+            content=dict(content),
+            question_id=question_id,
+            proposed_by=qq,
+            proposed_at=at,
+            state=ProposalState.WAITING.value,
+        )
+        self._session.add(row)
+        await self._session.flush()
+        return row.id
+
+    async def waiting(self) -> list[Proposal]:
+        """等确认的提案，先提的在前。"""
+        query = select(ProposalRow).where(ProposalRow.state == ProposalState.WAITING.value)
+        return [_proposal(row) for row in await self._session.scalars(query.order_by(ProposalRow.id))]
+
+    async def count_waiting(self) -> int:
+        """等确认的有几个。"""
+        query = select(func.count()).where(ProposalRow.state == ProposalState.WAITING.value)
+        return await self._session.scalar(query) or 0
+
+    async def proposal(self, number: int) -> Proposal | None:
+        """按编号取提案。"""
+        row = await self._session.get(ProposalRow, number)
+        return _proposal(row) if row else None
+
+    async def decide(
+        self,
+        number: int,
+        state: ProposalState,
+        qq: int,
+        at: datetime,
+        *,
+        reason: str = "",
+        entry_id: str | None = None,
+    ) -> bool:
+        """采纳或驳回，一条 UPDATE 完成；已经由别人定过则返回 False。"""
+        values: dict[str, Any] = {"state": state.value, "decided_by": qq, "decided_at": at, "reason": reason}
+        if entry_id is not None:
+            values["entry_id"] = entry_id
+        query = (
+            update(ProposalRow)
+            .where(ProposalRow.id == number, ProposalRow.state == ProposalState.WAITING.value)
+            .values(**values)
+            .returning(ProposalRow.id)
+        )
+        return (await self._session.scalar(query)) is not None
+
+
+def _proposal(row: ProposalRow) -> Proposal:
+    return Proposal(
+        id=row.id,
+        kind=ProposalKind(row.kind),
+        entry_id=row.entry_id,
+        content=dict(row.content),
+        question_id=row.question_id,
+        proposed_by=row.proposed_by,
+        proposed_at=row.proposed_at,
+        state=ProposalState(row.state),
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        reason=row.reason,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, String, select, update
+from sqlalchemy import BigInteger, ColumnElement, String, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -84,10 +84,45 @@ class QuestionStore:
 
     async def answer(self, number: int, text: str, qq: int, at: datetime) -> bool:
         """答一个问题；已经答过则返回 False。"""
+        state = QuestionState.ANSWERED.value
+        return await self._change(number, state=state, answer=text, answered_by=qq, answered_at=at)
+
+    async def hand(self, number: int, unit_code: str, at: datetime) -> bool:
+        """转给一个单位（再转就是换一个，催没催过重新算）；已经答了则返回 False。"""
+        return await self._change(number, unit_code=unit_code, handed_at=at, reminded_at=None)
+
+    async def handed_since(self, qq: int, since: datetime) -> int:
+        """这个人问的、``since`` 以来转出去的有几个，答没答都算。"""
+        query = select(func.count()).where(OpenQuestionRow.asked_by == qq, OpenQuestionRow.handed_at >= since)
+        return await self._session.scalar(query) or 0
+
+    async def remind(self, number: int, at: datetime) -> bool:
+        """记下催过了；已经答了、没转出去、催过了都返回 False。"""
+        return await self._change(
+            number,
+            OpenQuestionRow.handed_at.is_not(None),
+            OpenQuestionRow.reminded_at.is_(None),
+            reminded_at=at,
+        )
+
+    async def unanswered_handed(self, before: datetime) -> list[OpenQuestion]:
+        """``before`` 那一刻或更早转出去、至今没答的，先转的在前；催过的也在里面（看 ``reminded_at``）。"""
+        query = (
+            select(OpenQuestionRow)
+            .where(OpenQuestionRow.state == QuestionState.OPEN.value, OpenQuestionRow.handed_at <= before)
+            .order_by(OpenQuestionRow.handed_at, OpenQuestionRow.id)
+        )
+        return [_question(row) for row in await self._session.scalars(query)]
+
+    async def _change(self, number: int, *conditions: ColumnElement[bool], **values: object) -> bool:
         query = (
             update(OpenQuestionRow)
-            .where(OpenQuestionRow.id == number, OpenQuestionRow.state == QuestionState.OPEN.value)
-            .values(state=QuestionState.ANSWERED.value, answer=text, answered_by=qq, answered_at=at)
+            .where(
+                OpenQuestionRow.id == number,
+                OpenQuestionRow.state == QuestionState.OPEN.value,
+                *conditions,
+            )
+            .values(**values)
             .returning(OpenQuestionRow.id)
         )
         return (await self._session.scalar(query)) is not None

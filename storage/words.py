@@ -166,6 +166,16 @@ class ProposalState(Word):
     REJECTED = "rejected", "未采纳"
 
 
+class KnowledgeChange(Word):
+    """知识条目的一个版本是怎么来的。"""
+
+    NEW = "new", "新增"
+    EDIT = "edit", "修改"
+    ALIAS = "alias", "加问法"
+    ROLL_BACK = "roll_back", "回滚"
+    DELETE = "delete", "删除"
+
+
 class AnswerKind(Word):
     """一次答问的下场。"""
 

@@ -54,6 +54,7 @@ def settings_in(folder: Path, **overrides: object) -> Settings:
         "operators": frozenset({OPERATOR}),
         "send_per_sweep": 500,
         "send_pause_seconds": 0,
+        "listen_quiet_seconds": 0.1,
     }
     return load_settings(env_file=None, **(values | overrides))
 

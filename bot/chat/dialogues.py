@@ -1,4 +1,4 @@
-"""等着对方下一句话的事：等“确认”、等选“1 2 3”。记在内存里，按人按地方分开，过时作废并说明。"""
+"""等着对方下一句话的事：等“确认”、等选“1 2 3”、等一个文件。记在内存里，按人按地方分开，过时作废并说明。"""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.chat.messages import Reply
+from bot.chat.messages import ReceivedFile, Reply
 from bot.domain.actor import Actor
 
 CONFIRM = "确认"
 CANCEL = "取消"
 CONFIRM_SECONDS = 120
 CHOICE_SECONDS = 600
+# 先后也是认回答的先后
+KINDS = ("confirm", "choice", "offer", "file")
+FILE_SECONDS = 600
+REMEMBERED_FILES = 500
 REMEMBERED_QUESTIONS = 1000
 REMEMBER_EXPIRED = timedelta(hours=12)
 
@@ -37,6 +41,7 @@ class Dialogues:
     def __init__(self) -> None:
         self._pending: dict[tuple[int, int | None, str], Pending] = {}
         self._asked: OrderedDict[tuple[int, int | None], tuple[str, datetime]] = OrderedDict()
+        self._files: OrderedDict[int, tuple[ReceivedFile, datetime]] = OrderedDict()
 
     def note_question(self, actor: Actor, question: str, now: datetime) -> None:
         """记下他刚问的一句，接着发 /转人工 就转这一句。"""
@@ -57,15 +62,31 @@ class Dialogues:
         self._pending = {key: one for key, one in self._pending.items() if one.expires_at > old}
         self._pending[(actor.qq, actor.place.group_id, pending.kind)] = pending
 
+    def note_file(self, actor: Actor, file: ReceivedFile, now: datetime) -> None:
+        """记下他私聊发来、还不知道做什么的文件，接着发命令就用它。"""
+        self._files[actor.qq] = (file, now)
+        self._files.move_to_end(actor.qq)
+        if len(self._files) > REMEMBERED_FILES:
+            self._files.popitem(last=False)
+
+    def take_file(self, actor: Actor, now: datetime) -> ReceivedFile | None:
+        """他刚发来的文件，取走；没有或太久了返回 None。"""
+        file, at = self._files.pop(actor.qq, (None, now))
+        return file if now - at < timedelta(seconds=FILE_SECONDS) else None
+
+    def file_wanted(self, actor: Actor, now: datetime) -> Pending | None:
+        """正等着他的文件；不取走，文件不对可以改了再发。"""
+        pending = self._pending.get((actor.qq, actor.place.group_id, "file"))
+        return pending if pending is not None and now <= pending.expires_at else None
+
     def leave(self, actor: Actor) -> bool:
         """不等了（取消，或发了别的命令）；返回本来有没有在等确认。"""
-        choice = self._pending.pop((actor.qq, actor.place.group_id, "choice"), None)
-        confirm = self._pending.pop((actor.qq, actor.place.group_id, "confirm"), None)
-        return confirm is not None or choice is not None
+        left = [self._pending.pop((actor.qq, actor.place.group_id, kind), None) for kind in KINDS]
+        return any(pending is not None for pending in left)
 
     def take(self, actor: Actor, word: str, now: datetime) -> Pending | None:
         """这句话是不是在等的回答；是就取走（过时的也取走，由调用者说明）。"""
-        for kind in ("confirm", "choice"):
+        for kind in KINDS:
             key = (actor.qq, actor.place.group_id, kind)
             pending = self._pending.get(key)
             if pending is None or word not in pending.words:

@@ -1,15 +1,20 @@
-"""NoneBot 的匹配器只有两个：消息交给 Router 并把回话发出去，加好友的请求交给 FriendRequests。"""
+"""NoneBot 的匹配器只有三个：消息（私聊文件的通知也算）交给 Router 并把回话发出去，
+加好友交给 FriendRequests，贴表情记成反馈。"""
 
 from __future__ import annotations
 
 import logging
 
-from nonebot import on_message, on_request
-from nonebot.adapters.onebot.v11 import Bot, FriendRequestEvent, MessageEvent
+from nonebot import on_message, on_notice, on_request
+from nonebot.adapters.onebot.v11 import Bot, FriendRequestEvent, MessageEvent, NoticeEvent
 
+from bot.chat.call import no_files
+from bot.chat.files import FileArrivals, FileReader
 from bot.chat.friends import FriendRequests
-from bot.chat.intake import incoming
+from bot.chat.intake import incoming, offline_file
+from bot.chat.messages import Incoming, ReceivedFile
 from bot.chat.onebot import QQ
+from bot.chat.reactions import note_reaction, reaction
 from bot.chat.router import Router
 
 logger = logging.getLogger(__name__)
@@ -21,29 +26,52 @@ class Entrance:
     def __init__(self) -> None:
         self.router: Router | None = None
         self.qq: QQ | None = None
+        self.files: FileReader | None = None
+        self._arrivals = FileArrivals()
         self._friends = FriendRequests()
 
     def install(self) -> None:
         """登记匹配器；一个进程只做一次。"""
         on_message(priority=1, block=True).append_handler(self._message)
         on_request(priority=1, block=True).append_handler(self._friend_request)
+        on_notice(priority=1, block=True).append_handler(self._notice)
 
     async def _friend_request(self, bot: Bot, event: FriendRequestEvent) -> None:
         if self.router is not None:
             await self._friends.handle(bot, event, self.router.services.context.directory)
 
+    async def _notice(self, bot: Bot, event: NoticeEvent) -> None:
+        notice = event.model_dump()
+        message = offline_file(notice)
+        if message is not None:
+            await self._handle(bot, message)
+            return
+        found = reaction(notice)
+        if self.router is not None and found is not None:
+            note_reaction(self.router.services, found)
+
     async def _message(self, bot: Bot, event: MessageEvent) -> None:
+        message = incoming(event, self.qq.own) if self.qq is not None else None
+        if message is not None:
+            await self._handle(bot, message)
+
+    async def _handle(self, bot: Bot, message: Incoming) -> None:
         if self.router is None or self.qq is None:
             return
-        qq = self.qq
-        message = incoming(event, qq.own)
-        if message is None:
+        qq, files = self.qq, self.files
+        if not self._arrivals.is_new(message, self.router.services.context.now()):
             return
         qq.notice(message, bot)
 
         async def read(message_id: str) -> str:
             return await qq.read(bot, message_id)
 
-        reply = await self.router.handle(message, read)
+        async def is_robot() -> bool:
+            return await qq.is_robot(bot, message.place.group_id, message.qq)
+
+        async def read_file(file: ReceivedFile) -> bytes:
+            return await files.read(bot, message.qq, file) if files is not None else await no_files(file)
+
+        reply = await self.router.handle(message, read, is_robot, read_file)
         if reply is not None:
             await qq.reply(bot, message, reply)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import Any
 
 from nonebot.adapters.onebot.v11 import GroupMessageEvent, MessageEvent
@@ -11,6 +12,8 @@ from bot.chat.messages import Incoming, ReceivedFile
 from bot.domain.actor import Place, PlaceKind
 
 REMEMBERED = 5000
+# QQ 表情里当话看的几个
+SPOKEN_FACES = {"76": "👍", "201": "👍", "77": "👎"}
 
 
 class OwnMessages:
@@ -42,6 +45,8 @@ def incoming(event: MessageEvent, own: OwnMessages) -> Incoming | None:
     for part in event.original_message:
         if part.type == "text":
             texts.append(str(part.data.get("text") or ""))
+        elif part.type == "face":
+            texts.append(SPOKEN_FACES.get(str(part.data.get("id", "")), ""))
         elif part.type == "at":
             target = str(part.data.get("qq", ""))
             if target == str(event.self_id):
@@ -52,18 +57,18 @@ def incoming(event: MessageEvent, own: OwnMessages) -> Incoming | None:
             quote_id = str(part.data.get("id") or "")
         elif part.type == "file":
             files.append(_file(part.data))
-    if quote_id and quote_id in own:
-        to_me = True
+    quotes_me = bool(quote_id) and quote_id in own
     return Incoming(
         message_id=f"{event.self_id}:{event.message_id}",
         qq=event.user_id,
         place=place,
         text="".join(texts),
-        to_me=to_me,
+        to_me=to_me or quotes_me,
         mentions=tuple(mentions),
         quote_id=quote_id,
         files=tuple(files),
         temporary_from=_origin(event) if place.kind is PlaceKind.TEMPORARY else None,
+        quotes_me=quotes_me,
     )
 
 
@@ -89,4 +94,19 @@ def _file(data: dict[str, Any]) -> ReceivedFile:
         size=int(size) if size.isdigit() else None,
         file_id=str(data.get("file_id") or data.get("id") or ""),
         url=str(data.get("url") or ""),
+        file_hash=str(data.get("file_hash") or data.get("hash") or ""),
     )
+
+
+def offline_file(notice: Mapping[str, Any]) -> Incoming | None:
+    """私聊文件的通知（Lagrange、go-cqhttp 这样报）→ Incoming；别的通知、机器人自己发的返回 None。"""
+    data, qq = notice.get("file"), notice.get("user_id")
+    if notice.get("notice_type") != "offline_file" or not isinstance(data, dict) or not isinstance(qq, int):
+        return None
+    if qq == notice.get("self_id"):
+        return None
+    file = _file(data)
+    # 通知没有消息编号，拿内容和时刻凑一个
+    number = f"file:{qq}:{notice.get('time')}:{file.name}"
+    place = Place(PlaceKind.FRIEND)
+    return Incoming(f"{notice.get('self_id')}:{number}", qq, place, "", to_me=True, files=(file,))

@@ -22,13 +22,15 @@ class ReceivedFile:
     size: int | None = None
     file_id: str = ""
     url: str = ""
+    file_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """一条进来的消息。
 
-    ``text`` 是去掉 @ 和引用之后的文字（原样）；``to_me`` 是 @ 了机器人或私聊；
+    ``text`` 是去掉 @ 和引用之后的文字（原样）；``to_me`` 是 @ 了机器人、引用了它的话或私聊；
+    ``quotes_me`` 是引用了它的话；
     ``mentions`` 是 @ 的其他人；``quote_id`` 是引用的消息编号；
     ``temporary_from`` 是临时会话来自哪个群，回话时要带上。
     """
@@ -42,6 +44,12 @@ class Incoming:
     quote_id: str = ""
     files: tuple[ReceivedFile, ...] = field(default=())
     temporary_from: int | None = None
+    quotes_me: bool = False
+
+    @property
+    def own_id(self) -> str:
+        """OneBot 里的消息编号（``message_id`` 前面还带着收到它的账号）。"""
+        return self.message_id.partition(":")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +64,20 @@ class File:
 class Reply:
     """要回的话；群里引用对方那条消息回。
 
-    ``recall`` 是顺手撤回对方那条（含个人信息时，不引用）；``on_sent`` 在发出后带着消息编号被叫一次。
+    ``images`` 是跟在文字后面的图（PNG）；
+    ``recall`` 是顺手撤回对方那条（含个人信息时，不引用）；``on_sent`` 在发出后带着消息编号被叫一次；
+    ``quote`` 是群里改为引用这条消息，并 @ 一下对方；
+    ``takes_back`` 是先撤回机器人自己的这条消息，撤不成就改回 ``otherwise``。
     """
 
     text: str = ""
     files: tuple[File, ...] = field(default=())
     recall: bool = False
     on_sent: Callable[[str], None] | None = None
+    quote: str = ""
+    images: tuple[bytes, ...] = field(default=())
+    takes_back: str = ""
+    otherwise: Reply | None = None
 
 
 def _folded_character(char: str) -> str:

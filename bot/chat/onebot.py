@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import logging
+from collections import OrderedDict
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ from nonebot.adapters.onebot.v11 import (
 )
 
 from bot.chat.composing import COMPOSERS
-from bot.chat.intake import OwnMessages
+from bot.chat.intake import REMEMBERED, OwnMessages
 from bot.chat.messages import File, Incoming, Reply
 from bot.domain.transport import NotConnected, OutcomeUnknown, Outgoing, SendFailed
 from bot.plan.values import Plan
@@ -36,6 +36,7 @@ UPLOAD_SECONDS = 120.0
 HISTORY = 50
 # NapCat 的 “Timeout: NTEvent …” 之类
 TIMED_OUT = ("Timeout", "timeout", "超时")
+PICTURE_LOST = "\n（图没有发成功，请稍后再发一次命令）"
 NOT_A_FRIEND = ("好友", "friend", "陌生人", "用户信息", "uid")
 
 
@@ -55,6 +56,7 @@ class QQ:
         self._plan = plan
         self.own = OwnMessages()
         self._seen_by: dict[int, str] = {}
+        self._robots: OrderedDict[tuple[int, int], bool] = OrderedDict()
 
     def notice(self, message: Incoming, bot: Bot) -> None:
         """记下哪个账号在哪个群里。"""
@@ -69,32 +71,70 @@ class QQ:
         except (ActionFailed, NetworkError, ApiNotAvailable, AttributeError, KeyError, TypeError, ValueError):
             return ""
 
+    async def is_robot(self, bot: Bot, group_id: int | None, qq: int) -> bool:
+        """群里这个人是不是机器人（客户端说的）；问到了就记住，问不到当他是人。"""
+        if group_id is None:
+            return False
+        key = (group_id, qq)
+        if key not in self._robots:
+            try:
+                data = await bot.call_api(
+                    "get_group_member_info", group_id=group_id, user_id=qq, _timeout=READ_SECONDS
+                )
+                self._robots[key] = data.get("is_robot") is True
+            except (ActionFailed, NetworkError, ApiNotAvailable, AttributeError):
+                return False
+            if len(self._robots) > REMEMBERED:
+                self._robots.popitem(last=False)
+        return self._robots[key]
+
     async def reply(self, bot: Bot, message: Incoming, reply: Reply) -> None:
-        """回一条消息；群里引用对方那条，要撤回的就先撤回、不引用。"""
-        source = message.message_id.partition(":")[2]
+        """回一条消息；群里引用对方那条（或指定的那条），要撤回的就先撤回、不引用。"""
+        source = message.own_id
+        if reply.takes_back and not await self._take_back(bot, reply.takes_back):
+            reply = reply.otherwise or reply
         if reply.recall:
-            with contextlib.suppress(ActionFailed, NetworkError, ApiNotAvailable):
-                await bot.call_api("delete_msg", message_id=int(source), _timeout=READ_SECONDS)
-        if reply.text:
+            await self._take_back(bot, source)
+        if reply.text or reply.images:
             parts = Message()
             if message.place.group_id is not None and not reply.recall:
-                parts += MessageSegment.reply(int(source))
-            sent = await self._say(bot, message, parts + MessageSegment.text(reply.text))
+                parts += MessageSegment.reply(int(reply.quote or source))
+                if reply.quote:
+                    parts += MessageSegment.at(message.qq) + MessageSegment.text(" ")
+            parts += MessageSegment.text(reply.text)
+            sent = await self._say(bot, message, parts, reply.images)
             if sent and reply.on_sent is not None:
                 reply.on_sent(sent)
         for file in reply.files:
             await self._send_file(bot, message, file)
 
-    async def _say(self, bot: Bot, message: Incoming, content: Message) -> str:
-        """说一句，返回消息编号；没拿到编号是空串。"""
+    async def _take_back(self, bot: Bot, message_id: str) -> bool:
+        """撤回一条消息；超过时限、没有权限、等不到回执都算没撤成。"""
+        try:
+            await bot.call_api("delete_msg", message_id=int(message_id), _timeout=READ_SECONDS)
+        except (ActionFailed, NetworkError, ApiNotAvailable, ValueError):
+            return False
+        return True
+
+    async def _say(
+        self, bot: Bot, message: Incoming, content: Message, images: tuple[bytes, ...] = ()
+    ) -> str:
+        """说一句，返回消息编号；没拿到编号是空串。客户端不收图就只发文字。"""
+        pictures = Message([MessageSegment.image(image) for image in images])
+        route: dict[str, Any] = {"_timeout": UPLOAD_SECONDS} if images else {}
         try:
             if message.place.group_id is not None:
-                data = await bot.call_api("send_group_msg", group_id=message.place.group_id, message=content)
+                route["group_id"] = message.place.group_id
+                data = await bot.call_api("send_group_msg", message=content + pictures, **route)
             else:
-                route = {"group_id": message.temporary_from} if message.temporary_from else {}
-                data = await bot.call_api("send_private_msg", user_id=message.qq, message=content, **route)
+                if message.temporary_from:
+                    route["group_id"] = message.temporary_from
+                route["user_id"] = message.qq
+                data = await bot.call_api("send_private_msg", message=content + pictures, **route)
         except (ActionFailed, NetworkError, ApiNotAvailable) as error:
             logger.warning("回复没有发出：%s", type(error).__name__)
+            if images and isinstance(error, ActionFailed):
+                return await self._say(bot, message, content + MessageSegment.text(PICTURE_LOST))
             return ""
         if isinstance(data, dict) and data.get("message_id") is not None:
             self.own.remember(data["message_id"])

@@ -1,6 +1,6 @@
 """唯一的消息入口：闲聊早早放行，然后依次是隐私保护 → 等着的回答 → 命令 → 提问。
 
-拒绝在这里变成回复，越权在这里记日志，意外在这里变成一句道歉。处理同一个人的消息按先后排队。
+自动答问的群里没点名的话，等他说完（listening）再当提问看。拒绝在这里变成回复，越权在这里记日志，意外在这里变成一句道歉。处理同一个人的消息按先后排队。
 """
 
 from __future__ import annotations
@@ -9,10 +9,15 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from traceback import extract_tb
+from typing import TypeVar
 
-from bot.chat.call import Call, ReadMessage
+from bot.chat.call import Call, IsRobot, ReadFile, ReadMessage, human, no_files
 from bot.chat.dialogues import CANCEL, CONFIRM, Dialogues
+from bot.chat.listening import Burst, Listening
+from bot.chat.manners import Line
+from bot.chat.memory import Memory
 from bot.chat.messages import Incoming, Reply, folded
 from bot.chat.registry import COMMANDS, Command, Registry
 from bot.domain.actor import Actor, PlaceKind
@@ -24,9 +29,12 @@ logger = logging.getLogger(__name__)
 
 REMEMBERED_MESSAGES = 2000
 BIND = "绑定"
+UNASKED_FILE = "收到文件了。要我导入，请在 10 分钟内发要办的命令（/帮助 里有）；\n要问问题请写成文字，文件里的内容我不看。"
 SORRY = "这条没办成，我这边出错了，已经记下。请稍后再发一次；还不行请联系运维。"
 
 Step = Callable[[Call], Awaitable["Reply | str | None"]]
+Outcome = Reply | Burst | str | None
+Result = TypeVar("Result")
 
 
 class Chain:
@@ -53,31 +61,68 @@ CHAIN = Chain()
 class Router:
     """消息分派。"""
 
-    def __init__(self, services: Services, commands: Registry = COMMANDS, chain: Chain = CHAIN) -> None:
+    def __init__(
+        self,
+        services: Services,
+        commands: Registry = COMMANDS,
+        chain: Chain = CHAIN,
+        listening: Listening | None = None,
+    ) -> None:
         self.services = services
         self.dialogues = Dialogues()
+        self.listening = listening or Listening()
+        self.memory = Memory()
         self._commands = commands
         self._chain = chain
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._turns: dict[int, asyncio.Lock] = {}
 
-    async def handle(self, message: Incoming, read_message: ReadMessage) -> Reply | None:
+    async def handle(
+        self,
+        message: Incoming,
+        read_message: ReadMessage,
+        is_robot: IsRobot = human,
+        read_file: ReadFile = no_files,
+    ) -> Reply | None:
         """处理一条消息，返回要回的话；不用回返回 None。"""
         if self._repeated(message.message_id):
             return None
-        lock = self._turns.setdefault(message.qq, asyncio.Lock())
-        async with lock:
-            reply = await self._guarded(message, read_message)
-        if not lock.locked() and len(self._turns) > REMEMBERED_MESSAGES:
-            self._turns.pop(message.qq, None)
+        call = Call(
+            actor=self.services.context.directory.actor(message.qq, message.place),
+            arguments=folded(message.text),
+            message=message,
+            services=self.services,
+            dialogues=self.dialogues,
+            read_message=read_message,
+            memory=self.memory,
+            is_robot=is_robot,
+            read_file=read_file,
+        )
+        if call.in_group and message.qq in self.listening.manners.ignored:
+            self.listening.note(message.place.group_id or 0, self._line(call))
+            return None
+        reply = await self._in_turn(call, self._dispatch)
+        if isinstance(reply, Burst):
+            reply = await self._step_in(call, reply)
         return Reply(reply) if isinstance(reply, str) else reply
 
-    async def _guarded(self, message: Incoming, read_message: ReadMessage) -> Reply | str | None:
-        actor = self.services.context.directory.actor(message.qq, message.place)
-        text = folded(message.text)
-        call = Call(actor, text, message, self.services, self.dialogues, read_message)
+    def close(self) -> None:
+        """打烊：还在等人说完的不等了。"""
+        self.listening.close()
+
+    async def _in_turn(self, call: Call, step: Callable[[Call], Awaitable[Result]]) -> Result | str | None:
+        """同一个人的消息一条一条办。"""
+        lock = self._turns.setdefault(call.actor.qq, asyncio.Lock())
+        async with lock:
+            reply = await self._guarded(call, step)
+        if not lock.locked() and len(self._turns) > REMEMBERED_MESSAGES:
+            self._turns.pop(call.actor.qq, None)
+        return reply
+
+    async def _guarded(self, call: Call, step: Callable[[Call], Awaitable[Result]]) -> Result | str | None:
+        actor, text = call.actor, call.arguments
         try:
-            return await self._dispatch(call, text)
+            return await step(call)
         except Denied as refusal:
             await self.services.audit_denial(actor, self._command_name(text))
             return str(refusal)
@@ -87,21 +132,25 @@ class Router:
             # 正文和出错的说明都可能含个人信息，只记哪一类错误、在哪几行
             where = " ← ".join(f"{f.name}:{f.lineno}" for f in reversed(extract_tb(error.__traceback__)[-5:]))
             logger.error("处理消息出错：%s，%s", type(error).__name__, where)  # noqa: TRY400
-            return SORRY
+            return None if call.heard else SORRY
 
     def _command_name(self, text: str) -> str:
         """记日志只用登记过的命令名：没打空格时，人写的第一个词可能连着个人信息。"""
         found = self._commands.parse(text) if text.startswith("/") else None
         return f"/{found[0].name}" if found else ""
 
-    async def _dispatch(self, call: Call, text: str) -> Reply | str | None:
-        in_group = call.in_group
+    async def _dispatch(self, call: Call) -> Outcome:
+        in_group, text = call.in_group, call.arguments
         if in_group and call.actor.group is None and not self._may_bind(call, text):
             return None
         for guard in self._chain.guards:
             reply = await guard(call)
             if reply is not None:
                 return reply
+        if call.message.place.group_id is not None and (call.message.to_me or text.startswith("/")):
+            self.listening.drop(call.message.place.group_id, call.actor.qq)
+        if call.message.files and not in_group:
+            return await self._file(call)
         if text.startswith("/") and text != "/":
             return await self._command(call, text)
         waiting = await self._waiting(call, text)
@@ -109,9 +158,18 @@ class Router:
             return waiting
         if call.message.to_me and self._forgot_slash(text):
             return await self._command(call, f"/{text}")
-        if in_group and not self._wants_answer(call):
-            return None
-        return await self._question(call)
+        if not in_group:
+            return await self._question(call)
+        return await self._group_question(call)
+
+    async def _file(self, call: Call) -> Reply | str | None:
+        """私聊发来的文件：有命令等着就交给它，没有就先记下，等他说做什么。"""
+        now, file = call.services.context.now(), call.message.files[0]
+        pending = self.dialogues.file_wanted(call.actor, now)
+        if pending is not None:
+            return await pending.then(call, file)
+        self.dialogues.note_file(call.actor, file, now)
+        return UNASKED_FILE
 
     def _forgot_slash(self, text: str) -> bool:
         """对机器人说的话，头一个词正好是命令名：忘了打斜杠，照命令办。"""
@@ -175,11 +233,53 @@ class Router:
             return None if word.isdigit() else "刚才那件事等太久，已经作废，请重新发命令。"
         return await pending.then(call, word)
 
-    def _wants_answer(self, call: Call) -> bool:
+    async def _group_question(self, call: Call) -> Outcome:
+        """群里的话：点了名就答；没点名的只有自动答问的群要听，先记下等他说完。"""
         group = call.actor.group
         if group is None or group.answer_mode is AnswerMode.OFF:
-            return False
-        return call.message.to_me or group.answer_mode is AnswerMode.AUTO
+            return None
+        if call.message.to_me:
+            return await self._named_question(call)
+        if group.answer_mode is not AnswerMode.AUTO:
+            return None
+        return self.listening.hear(group.group_id, self._line(call))
+
+    async def _named_question(self, call: Call) -> Reply | str | None:
+        """引用机器人的话来说的，可能是另一个机器人：查一查，太勤就不理，免得互相引用没完。"""
+        restraint, qq = self.listening.restraint, call.actor.qq
+        if not call.message.quotes_me:
+            return await self._question(call)
+        if restraint.is_muted(qq, call.services.context.now()) or await call.is_robot():
+            return None
+        reply = await self._question(call)
+        admitted = reply is not None and restraint.admits(qq, call.services.context.now())
+        return reply if admitted else None
+
+    async def _step_in(self, call: Call, burst: Burst) -> Reply | str | None:
+        """没点名的话：等他说完、没人接话、没到冷却，再当提问看。"""
+        if not await self.listening.settle(burst) or not burst.texts:
+            return None
+        heard = burst.texts
+        return await self._in_turn(replace(call, arguments=heard[-1], heard=heard), self._interject)
+
+    async def _interject(self, call: Call) -> Reply | str | None:
+        restraint, qq, group_id = self.listening.restraint, call.actor.qq, call.actor.place.group_id or 0
+        if not restraint.may_interject(group_id, qq, call.services.context.now()):
+            return None
+        reply = await self._question(call)
+        if reply is None or await call.is_robot():
+            return None
+        # 查人的工夫里可能已经对别人开过口，要说了再看一次
+        now = call.services.context.now()
+        if not restraint.may_interject(group_id, qq, now) or not restraint.admits(qq, now):
+            return None
+        restraint.interjected(group_id, qq, now)
+        return reply
+
+    def _line(self, call: Call) -> Line:
+        message = call.message
+        now = call.services.context.now()
+        return Line(message.qq, message.own_id, call.arguments, now, message.quote_id, message.mentions)
 
     async def _question(self, call: Call) -> Reply | str | None:
         for question in self._chain.questions:
@@ -198,4 +298,4 @@ class Router:
 
 
 def _with_arguments(call: Call, arguments: str) -> Call:
-    return Call(call.actor, arguments, call.message, call.services, call.dialogues, call.read_message)
+    return replace(call, arguments=arguments)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,6 +26,8 @@ MAX_ATTEMPTS = 4
 RETRY_AFTER = timedelta(minutes=5)
 GIVE_UP_AFTER = timedelta(hours=24)
 Finalise = Callable[[Delivery], Awaitable[tuple[dict[str, Any], tuple[int, ...]] | None]]
+# 发不出去的改发什么
+Fallback = Callable[[Delivery], Sequence[Delivery]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,10 @@ class SendingPace:
 
 
 class Dispatcher:
-    """投递机；``finalise`` 按消息种类在发送前定稿并印上标记，没有登记的种类原样发。"""
+    """投递机；``finalise`` 按消息种类在发送前定稿并印上标记，没有登记的种类原样发。
+
+    ``fallbacks`` 也按种类登记：明确发不出去的，改发别的（同一个事务里记失败、放进发件箱）。
+    """
 
     def __init__(
         self,
@@ -51,11 +56,13 @@ class Dispatcher:
         transport: Transport,
         finalise: Mapping[str, Finalise],
         pace: SendingPace | None = None,
+        fallbacks: Mapping[str, Fallback] | None = None,
     ) -> None:
         self._context = context
         self._transport = transport
         self._finalise = finalise
         self._pace = pace or SendingPace()
+        self._fallbacks = fallbacks or {}
 
     async def recover(self) -> None:
         """启动时：上次停在“发送中”的不知道发没发出，一律先当结果不明。"""
@@ -149,8 +156,14 @@ class Dispatcher:
             )
             return
         logger.warning("消息 %s 发送失败：%s", delivery.code, reason)
+        fallback = self._fallbacks.get(delivery.kind)
         await self._move(
-            delivery, ReminderState.SENDING, ReminderState.FAILED, attempts=attempts, error=reason
+            delivery,
+            ReminderState.SENDING,
+            ReminderState.FAILED,
+            instead=fallback(delivery) if fallback else (),
+            attempts=attempts,
+            error=reason,
         )
 
     async def _settle_unknown(self) -> None:
@@ -182,10 +195,17 @@ class Dispatcher:
         return limit <= self._context.now()
 
     async def _move(
-        self, delivery: Delivery, source: ReminderState, target: ReminderState, **values: object
+        self,
+        delivery: Delivery,
+        source: ReminderState,
+        target: ReminderState,
+        *,
+        instead: Sequence[Delivery] = (),
+        **values: object,
     ) -> bool:
         async with self._context.database.write() as stores:
             moved = await stores.deliveries.move(delivery.id, source, target, self._context.now(), **values)
             if moved:
                 await stores.reminders.settle(delivery.id, target)
+                await stores.deliveries.add(instead, self._context.now())
         return moved

@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.actor import Actor
+from bot.domain.answer_log import AnswerLog
+from bot.domain.answer_statistics import AnswerStatistics
+from bot.domain.answer_withdrawal import AnswerWithdrawal
 from bot.domain.answering import Answering
 from bot.domain.binding import Binding
 from bot.domain.change_filing import ChangeFiling
 from bot.domain.context import Context
 from bot.domain.dispatching import Dispatcher
 from bot.domain.duty_keeper import DutyKeeper
+from bot.domain.hand_off_follow_up import HandOffFollowUp
 from bot.domain.handing_off import HandingOff
+from bot.domain.knowledge_editing import KnowledgeEditing
+from bot.domain.knowledge_proposals import KnowledgeProposals
 from bot.domain.milestones import Milestones
 from bot.domain.open_questions import OpenQuestions
 from bot.domain.progress import Progress
@@ -43,7 +49,13 @@ class Services:
     reminder_control: ReminderControl
     answering: Answering
     questions: OpenQuestions
+    editing: KnowledgeEditing
+    proposals: KnowledgeProposals
     hand_off: HandingOff
+    hand_off_follow_up: HandOffFollowUp
+    answer_log: AnswerLog
+    withdrawal: AnswerWithdrawal
+    statistics: AnswerStatistics
     dispatcher: Dispatcher | None = None
 
     async def audit_denial(self, actor: Actor, action: str) -> None:

@@ -2,6 +2,8 @@
 
 from nonebot.plugin import PluginMetadata
 
+from . import feedback as feedback
+from . import hand_off as hand_off
 from . import handlers as handlers
 
 __plugin_meta__ = PluginMetadata(

@@ -11,7 +11,8 @@ class Courtesy(Enum):
 
     GREETING = auto()  # 打招呼、问你是谁
     THANKS = auto()
-    DISSATISFIED = auto()  # 没用、不对
+    DISSATISFIED = auto()  # 没用、不对、👎
+    SATISFIED = auto()  # 有用、赞、👍
     NUMBER = auto()  # 只写了一个编号，可没有在等编号
     NOTHING = auto()  # 好的、收到、哈哈、表情，不用回
 
@@ -22,27 +23,31 @@ _GREETING += (
 )
 _THANKS = r"(?:十分|非常|太)?(?:谢谢|多谢|感谢|谢了|thanks|thx)|辛苦|麻烦(?:你|您)?了"
 _DISSATISFIED = r"没用|没有用|不是这个|不对|答非所问|答错了"
+_SATISFIED = r"(?:很|真|非常|挺)?(?:有用|管用|好用)|点?赞|解决了"
 _NOTHING = r"好的?|好吧|行|可以|收到|知道了?|明白了?|懂了|了解|嗯+|哦+|噢+|ok|okay|是的?|对|没事|不用了?"
 _NOTHING += r"|没问题|哈+|嘿+|呵+|测试|test"
 _TAIL = r"[啊呀哈啦了呢吧哦噢]|你|您|大家|老师|领导|各位|机器人|助手"
 _WHOLE = re.compile(
     rf"(?:(?P<greeting>{_GREETING})|(?P<thanks>{_THANKS})|(?P<dissatisfied>{_DISSATISFIED})"
+    rf"|(?P<satisfied>{_SATISFIED})"
     rf"|{_NOTHING}|{_TAIL})+",
     re.IGNORECASE,
 )
+
+_SIGNS = {"👎": Courtesy.DISSATISFIED, "👍": Courtesy.SATISFIED}
 
 
 def courtesy(text: str) -> Courtesy | None:
     """这句话全是寒暄就说出意思；有实在内容返回 None。"""
     plain = "".join(char for char in text if char.isalnum())
     if not plain:
-        return Courtesy.NOTHING
+        return next((kind for sign, kind in _SIGNS.items() if sign in text), Courtesy.NOTHING)
     if len(plain) == 1 and plain.isdecimal():
         return Courtesy.NUMBER
     match = _WHOLE.fullmatch(plain)
     if match is None:
         return None
-    for name in ("dissatisfied", "greeting", "thanks"):
+    for name in ("dissatisfied", "satisfied", "greeting", "thanks"):
         if match[name]:
             return Courtesy[name.upper()]
     return Courtesy.NOTHING

@@ -5,10 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.chat.answer_card import fact_lines, with_lines
 from bot.chat.composing import Mention, Parts
+from bot.domain.asker_facts import AskerFacts
+from bot.domain.askers import Asker
+from bot.domain.blank_forms import NAMES
+from bot.plan.values import Contact
 from faq.entries import Entry
 
 from .courtesy import Courtesy
+
+FORM_WORD = "表格"
+
+
+def answer(card: str, facts: AskerFacts, asker: Asker, contact: Contact, *, in_group: bool) -> str:
+    """一个答案：卡片，后面是与提问人有关的事实，用得着表的加一句怎么要。"""
+    lines = fact_lines(facts, asker, contact)
+    if facts.form is not None:
+        named = f"附件{facts.form}空表"
+        lines.append(f"空表请私聊我发：{named}" if in_group else f"要{named}回复“{FORM_WORD}”")
+    return with_lines(card, lines, in_group=in_group)
+
+
+def pointer(entry: Entry) -> str:
+    """群里刚答过同一条：指一指，不再发全文。"""
+    return f"上面刚答过：{entry.question}（编号 {entry.id}）"
+
+
+def form_sent(number: int) -> str:
+    """空白表随后发来。"""
+    return f"附件{number} {NAMES[number]}的空表发给你了，打印后手填。"
 
 
 def suggestions(entries: Sequence[Entry]) -> str:
@@ -19,11 +45,12 @@ def suggestions(entries: Sequence[Entry]) -> str:
     return "\n".join(lines)
 
 
-def unknown(number: int) -> str:
-    """不知道就直说。"""
+def unknown(number: int, *, in_group: bool) -> str:
+    """不知道就直说；私聊里回一个字就能转。"""
+    ask = "发 /转人工" if in_group else "回复“转”，转给管理员"
     return (
         f"这个问题知识库里还没有，已记为待答问题（{number} 号），有人答了会告诉你。\n"
-        "着急请找本校信息管理员，或发 /转人工"
+        f"着急请找本校信息管理员，或{ask}"
     )
 
 
@@ -40,30 +67,19 @@ def courtesy(kind: Courtesy) -> str:
         "发 /帮助 看我还能做什么。",
         Courtesy.THANKS: "不客气。",
         Courtesy.DISSATISFIED: "抱歉没帮上。换个说法再问一次，或发 /转人工 把问题转给管理员。",
+        Courtesy.SATISFIED: "谢谢反馈。",
         Courtesy.NUMBER: "现在没有等你选的编号，可能已经过时，请把问题再发一遍。",
     }
     return words[kind]
 
 
-def hand_off_usage() -> str:
-    """转人工的写法。"""
-    return "请把问题写在后面，例如：/转人工 我们学校的账号登不上"
-
-
-def handed_off(number: int, office: str, people: int) -> str:
-    """转给了谁。"""
-    if people:
-        return f"已转给{office}的管理员（{number} 号），答了会告诉你。"
-    return f"已记为待答问题（{number} 号）。{office}还没有登记管理员，着急请直接联系他们。"
-
-
-def hand_off_notice(facts: Mapping[str, Any]) -> str:
-    """给管理员的转人工消息。"""
-    return (
-        f"有人转人工（{facts['number']} 号）：{facts['question']}\n"
-        f"来自：{facts['source']}（QQ {facts['qq']}）\n"
-        f"直接回答请发：/知识 回答 {facts['number']} 你的答案"
-    )
+def sorry(entries: Sequence[Entry]) -> str:
+    """说没用：道歉，另给两条；没有别的可给就请他换个说法。"""
+    first = "抱歉，已记下。换个说法再问，或发 /转人工"
+    if not entries:
+        return first
+    lines = [f"{number}. {entry.question}" for number, entry in enumerate(entries, start=1)]
+    return "\n".join([first, "也许是想问（回复编号）：", *lines])
 
 
 def answered(facts: Mapping[str, Any], *, in_group: bool) -> Parts:

@@ -1,27 +1,52 @@
-"""知识维护：待答问题与回答。"""
+"""/知识：单发给菜单，后面的词分派给各自的处理函数。"""
 
 from __future__ import annotations
 
-from bot.chat.call import Call
-from bot.chat.registry import command
+from dataclasses import replace
 
+from bot.chat.call import Call
+from bot.chat.messages import Reply
+from bot.chat.registry import command
+from bot.domain.answer_withdrawal import WITHDRAW
+from bot.domain.knowledge_ledger import PUBLISH
+from bot.domain.open_questions import ANSWER_QUESTIONS
+
+from . import editing as editing
+from . import proposals as proposals
+from . import questions as questions
 from . import render
+from . import statistics as statistics
+from . import withdrawal as withdrawal
+from .subcommands import allowed, nearest, parse
 
 
 @command(
     "知识",
     aliases=("kb",),
-    action="answer open questions and propose knowledge",
-    summary="看待答问题、回答问题",
-    examples=("/知识 待答", "/知识 回答 12 请找县市区系统管理员重置"),
+    action=ANSWER_QUESTIONS,
+    summary="答待答问题、管知识条目",
+    examples=("/知识 待答", "/知识 回答 12 请找县市区系统管理员重置", "/知识 看 accounts.teacher.obtain"),
     menu="知识",
+    also=(PUBLISH, WITHDRAW),
 )
-async def knowledge(call: Call) -> str:
-    """/知识 待答；/知识 回答 编号 答案。"""
-    words = call.arguments.split(None, 2)
-    questions = call.services.questions
-    if words[:1] == ["待答"] or not words:
-        return render.open_questions(await questions.open_questions(call.actor), in_group=call.in_group)
-    if words[0] == "回答" and len(words) == 3 and words[1].isdigit():
-        return render.answered(await questions.answer(call.actor, int(words[1]), words[2]))
-    return render.usage()
+async def knowledge(call: Call) -> Reply | str | None:
+    """/知识 待答、回答、待定、通过、驳回、别名、看、修改、历史、回滚、删除、撤回答复、统计、坏例。"""
+    found = parse(call.arguments)
+    if found is not None:
+        one, rest = found
+        return await one.handler(replace(call, arguments=rest))
+    usable = allowed(call)
+    if not usable:
+        call.services.context.require(call.actor, ANSWER_QUESTIONS)
+    if call.arguments:
+        return render.unknown(call.arguments, nearest(call.arguments, usable), usable)
+    return render.menu(usable, await _waiting(call))
+
+
+async def _waiting(call: Call) -> tuple[int, int]:
+    """待答几个、提案待定几个；看不着的算没有。"""
+    permissions, services = call.services.context.permissions, call.services
+    waiting = permissions.allows(call.actor, ANSWER_QUESTIONS)
+    asked = len(await services.questions.open_questions(call.actor)) if waiting else 0
+    proposed = await services.proposals.count() if permissions.allows(call.actor, PUBLISH) else 0
+    return asked, proposed

@@ -128,7 +128,7 @@ async def test_asking_the_same_twice_keeps_one_number(services: Services) -> Non
 
 async def test_an_answer_goes_back_to_the_group_where_it_was_asked(staffed: Services) -> None:
     number = await staffed.questions.leave_open(in_group(staffed, TEACHER), "校车司机要录吗")
-    await staffed.questions.answer(privately(staffed, COUNTY_ADMIN), number, "不用录")
+    await staffed.questions.answer(privately(staffed, CITY_ADMIN), number, "不用录")
     [told] = await outbox(staffed)
     assert (told.kind, told.channel, told.target) == ("question_answered", Channel.GROUP, COUNTY_GROUP)
     assert told.payload == {"question": "校车司机要录吗", "answer": "不用录", "asked_by": TEACHER}
@@ -136,14 +136,14 @@ async def test_an_answer_goes_back_to_the_group_where_it_was_asked(staffed: Serv
 
 async def test_a_private_question_is_answered_privately(staffed: Services) -> None:
     number = await staffed.questions.leave_open(privately(staffed, TEACHER), "校车司机要录吗")
-    await staffed.questions.answer(privately(staffed, COUNTY_ADMIN), number, "不用录")
+    await staffed.questions.answer(privately(staffed, CITY_ADMIN), number, "不用录")
     [told] = await outbox(staffed)
     assert (told.channel, told.target) == (Channel.PRIVATE, TEACHER)
 
 
 async def test_a_question_is_answered_once(staffed: Services) -> None:
     number = await staffed.questions.leave_open(privately(staffed, TEACHER), "校车司机要录吗")
-    await staffed.questions.answer(privately(staffed, COUNTY_ADMIN), number, "不用录")
+    await staffed.questions.answer(privately(staffed, CITY_ADMIN), number, "不用录")
     with pytest.raises(WrongState, match=f"第 {number} 号问题已经有人答过了"):
         await staffed.questions.answer(privately(staffed, CITY_ADMIN), number, "要录")
     assert len(await outbox(staffed)) == 1
@@ -163,26 +163,3 @@ async def test_who_may_answer_follows_the_table(staffed: Services) -> None:
     for qq in (TEACHER, THIRD_SYSTEM, 20001):
         with pytest.raises(Denied):
             await staffed.questions.open_questions(privately(staffed, qq))
-
-
-async def test_handing_off_reaches_the_reviewing_unit_and_covers_numbers(staffed: Services) -> None:
-    await enlist(staffed, 20001, staffed.context.directory.tree.get("YY04"), Role.INFO_VIEWER)
-    number, office, people = await staffed.hand_off.pass_on(
-        privately(staffed, THIRD_ADMIN), "13800001234 的账号锁了"
-    )
-    assert (office.name, people) == ("岳阳县", 1)
-    [told] = await outbox(staffed)
-    assert (told.channel, told.target) == (Channel.PRIVATE, COUNTY_ADMIN)
-    assert told.payload == {
-        "number": number,
-        "question": "〔号码〕 的账号锁了",
-        "source": "岳阳县第三中学",
-        "qq": THIRD_ADMIN,
-    }
-
-
-async def test_a_stranger_in_an_unbound_place_is_handed_to_the_city(staffed: Services) -> None:
-    _, office, people = await staffed.hand_off.pass_on(privately(staffed, TEACHER), "账号锁了")
-    assert (office, people) == (CITY, 1)
-    [told] = await outbox(staffed)
-    assert (told.target, told.payload["source"]) == (CITY_ADMIN, "未登记的群成员")

@@ -5,12 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from faq.analysis import default_analyser
+from faq.classifier import Classifier, clues
 from faq.datasets import DatasetError, load_samples
-from faq.evaluate import wilson
-from faq.fit import written, written_tone
-from faq.learning import fit_choice, fit_logistic, solve
+from faq.evaluate.judging import wilson
+from faq.fit.__main__ import written, written_tone
+from faq.fit.classifier import train
+from faq.fit.learning import fit_choice, fit_logistic
+from faq.fit.tone import train_tone
 from faq.parameters import Parameters, default_parameters
-from faq.tone import Tone, ToneCounts
+from faq.tone import Tone
 
 
 def test_choice_learns_which_feature_decides() -> None:
@@ -23,10 +27,6 @@ def test_logistic_separates() -> None:
     rows = [([1.0, x / 10], x > 5, 1.0) for x in range(11)]
     _, slope = fit_logistic(rows, ridge=0.1)
     assert slope > 0
-
-
-def test_linear_equations_are_solved() -> None:
-    assert solve([[0.0, 2.0], [1.0, 1.0]], [4.0, 5.0]) == pytest.approx([3.0, 2.0])
 
 
 def test_wilson_matches_the_textbook() -> None:
@@ -42,11 +42,27 @@ def test_parameters_survive_writing(tmp_path: Path) -> None:
 
 
 def test_tone_tells_question_from_chatter(tmp_path: Path) -> None:
-    counts = ToneCounts(["怎么填", "怎么录", "怎么改", "怎么报"], ["收到啦", "收到了", "收到哈", "收到"])
+    asked = [(text, True, 1.0) for text in ("怎么填", "怎么录", "怎么改", "怎么报")]
+    chatted = [(text, False, 1.0) for text in ("收到啦", "收到了", "收到哈", "收到")]
     path = tmp_path / "tone.toml"
-    path.write_text(written_tone(counts.tone()), encoding="utf-8")
+    path.write_text(written_tone(*train_tone(asked + chatted)), encoding="utf-8")
     tone = Tone.load(path)
     assert tone.of("怎么办") > 0 > tone.of("收到")
+
+
+def test_classifier_survives_writing_and_tells_entries_apart(tmp_path: Path) -> None:
+    analyse = default_analyser().analyse
+    texts = {"a": ["责任书几份", "责任书要几份", "几份责任书"], "b": ["密码忘了", "忘了密码", "密码忘记"]}
+    rows = [(clues(analyse(text)), name) for name, group in texts.items() for text in group]
+    rows += [(clues(analyse(text)), "-") for text in ("中午吃饭", "吃饭去", "食堂吃饭")]
+    path = tmp_path / "classifier.txt"
+    path.write_text(train(rows).written(), encoding="utf-8")
+    classifier = Classifier.load(path)
+    opinion = classifier.opinion(analyse("老师密码又忘了"))
+    assert classifier.names[opinion.best(1)[0]] == "b"
+    assert opinion.none_of_them < opinion.share(opinion.best(1)[0])
+    chatter = classifier.opinion(analyse("去食堂吃饭"))
+    assert classifier.names[chatter.best(1)[0]] == "-"
 
 
 def test_samples_are_split(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""答问、寒暄、帮助、知识、隐私保护的文字。"""
+"""答问、寒暄、帮助、隐私保护的文字。"""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from bot.app import Shell
 from bot.chat.composing import Mention
 from bot.chat.registry import COMMANDS
 from faq.entries import load_entries
-from storage.questions import OpenQuestion
-from storage.words import QuestionState
-from tests.plugins.values import NOON
 
 
 @pytest.fixture(scope="module")
@@ -23,14 +20,9 @@ def plugins(shell: tuple[Shell, str]) -> ModuleType:
     import plugins.ask.courtesy
     import plugins.ask.render
     import plugins.help.render
-    import plugins.knowledge.render
     import plugins.privacy_guard.render
 
     return plugins
-
-
-def _question(number: int) -> OpenQuestion:
-    return OpenQuestion(number, f"样例问题{number}", 10006, None, NOON, QuestionState.OPEN, "")
 
 
 def test_ask(plugins: ModuleType) -> None:
@@ -40,10 +32,13 @@ def test_ask(plugins: ModuleType) -> None:
     assert offered[0] == snapshot("你是不是想问：")
     assert offered[1] == f"1. {entries[0].question}"
     assert offered[-1] == snapshot("回复编号看答案；都不是就发 /转人工")
-    assert render.unknown(7) == snapshot("""\
+    assert render.unknown(7, in_group=True) == snapshot("""\
 这个问题知识库里还没有，已记为待答问题（7 号），有人答了会告诉你。
 着急请找本校信息管理员，或发 /转人工\
 """)
+    assert render.unknown(7, in_group=False).splitlines()[1] == snapshot(
+        "着急请找本校信息管理员，或回复“转”，转给管理员"
+    )
     assert render.nothing_asked(in_group=True) == snapshot("""\
 请直接写问题，例如：@我 忘记密码怎么办
 发 /帮助 看我还能做什么。\
@@ -52,21 +47,6 @@ def test_ask(plugins: ModuleType) -> None:
 请直接写问题，例如：忘记密码怎么办
 发 /帮助 看我还能做什么。\
 """)
-
-
-def test_hand_off(plugins: ModuleType) -> None:
-    render = plugins.ask.render
-    assert render.handed_off(7, "岳阳县", 2) == snapshot("已转给岳阳县的管理员（7 号），答了会告诉你。")
-    assert render.handed_off(7, "岳阳县", 0) == snapshot(
-        "已记为待答问题（7 号）。岳阳县还没有登记管理员，着急请直接联系他们。"
-    )
-    facts = {"number": 7, "question": "账号登不上", "source": "岳阳县第三中学", "qq": 10003}
-    assert render.hand_off_notice(facts) == snapshot("""\
-有人转人工（7 号）：账号登不上
-来自：岳阳县第三中学（QQ 10003）
-直接回答请发：/知识 回答 7 你的答案\
-""")
-    assert render.hand_off_usage() == snapshot("请把问题写在后面，例如：/转人工 我们学校的账号登不上")
 
 
 def test_told_answer(plugins: ModuleType) -> None:
@@ -94,7 +74,10 @@ def test_told_answer(plugins: ModuleType) -> None:
         ("收到", "NOTHING"),
         ("OK", "NOTHING"),
         ("哈哈哈哈", "NOTHING"),
-        ("👍", "NOTHING"),
+        ("👍", "SATISFIED"),
+        ("很有用，谢谢", "SATISFIED"),
+        ("👎", "DISSATISFIED"),
+        ("没有用👍", "DISSATISFIED"),
         ("？？", "NOTHING"),
         ("1", "NUMBER"),
         ("２", "NUMBER"),
@@ -121,6 +104,7 @@ def test_courtesy_words(plugins: ModuleType) -> None:
 """,
             "THANKS": "不客气。",
             "DISSATISFIED": "抱歉没帮上。换个说法再问一次，或发 /转人工 把问题转给管理员。",
+            "SATISFIED": "谢谢反馈。",
             "NUMBER": "现在没有等你选的编号，可能已经过时，请把问题再发一遍。",
         }
     )
@@ -171,25 +155,6 @@ def test_help(plugins: ModuleType) -> None:
 """)
     assert render.unknown("上抱", report) == snapshot("没有叫“上抱”的命令。是不是 /上报？")
     assert render.unknown("xyz", None) == snapshot("没有叫“xyz”的命令。发 /帮助 看全部命令。")
-
-
-def test_knowledge(plugins: ModuleType) -> None:
-    render = plugins.knowledge.render
-    assert render.open_questions([]) == snapshot("没有待答问题。")
-    assert render.open_questions([_question(3), _question(5)]) == snapshot("""\
-待答问题 2 个：
-3. 样例问题3
-5. 样例问题5
-回答请发：/知识 回答 编号 答案\
-""")
-    many = render.open_questions([_question(number) for number in range(1, 13)])
-    assert many.splitlines()[-2] == snapshot("……还有 2 个")
-    assert render.answered(_question(3)) == snapshot("已答复 3 号问题，提问的人会收到。")
-    assert render.usage() == snapshot("""\
-请这样写：
-/知识 待答
-/知识 回答 12 请找县市区系统管理员重置\
-""")
 
 
 def test_privacy_line_names_nobody(plugins: ModuleType) -> None:

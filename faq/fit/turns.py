@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from faq.classifier import Classifier
 from faq.datasets import CHATTER, FOLLOWUP, QUESTION, UNANSWERABLE, Sample
 from faq.entries import Entry
-from faq.learning import fit_choice, fit_logistic
+from faq.fit.learning import fit_choice, fit_logistic
 from faq.parameters import Parameters
 from faq.retriever import Retriever
+from faq.tone import Tone
 from faq.turns import TurnsReading, read_turns, turns_confidence_features
 
 EVERY = {QUESTION: 5, CHATTER: 8, UNANSWERABLE: 2}  # 每几条取一条来配
@@ -29,9 +31,15 @@ def paired(samples: Sequence[Sample]) -> list[tuple[list[str], str | None, float
     return found
 
 
-def fit_turns(entries: Sequence[Entry], samples: Sequence[Sample], parameters: Parameters) -> Parameters:
+def fit_turns(
+    entries: Sequence[Entry],
+    samples: Sequence[Sample],
+    parameters: Parameters,
+    learned: tuple[Classifier, Tone],
+) -> Parameters:
     """算出追问的排序权重与把握权重，返回换上它们的参数。"""
-    retriever = Retriever(entries, parameters=parameters)
+    classifier, tone = learned
+    retriever = Retriever(entries, parameters=parameters, classifier=classifier, tone=tone)
     rows = [
         (read_turns(retriever, turns, parameters.turns_rank), wanted, share)
         for turns, wanted, share in paired(samples)
