@@ -225,7 +225,7 @@ def plan_check(file: Path) -> None:
 @explained
 def plan_show() -> None:
     """看方案。"""
-    from bot.app import read_plan
+    from bot.assembly import read_plan
     from bot.plan.description import describe_plan
     from bot.settings import load_settings
 

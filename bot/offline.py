@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.app import open_services, read_plan
+from bot.assembly import open_services, read_plan
 from bot.chat.answer_card import fact_lines, with_lines
 from bot.documents.roster_sheet import roster_csv, roster_xlsx
 from bot.domain.answering import judge

@@ -1,12 +1,13 @@
-"""单位：市、县市区、市直学校、学校组成的树，以及名册导入时的整体替换。"""
+"""单位：市、县市区、市直学校、学校组成的树；撤并了的留着不删，过去的记录才查得到。"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, select
+from sqlalchemy import JSON, ForeignKey, String, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,7 +17,10 @@ from storage.words import Ownership, SchoolType, UnitKind
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """一个单位。``parent_code`` 是它的审核单位：县属学校归县，市直学校和县归市，市没有上级。"""
+    """一个单位。``parent_code`` 是它的审核单位：县属学校归县，市直学校和县归市，市没有上级。
+
+    ``closed_on`` 有值就是撤并了；并进别的单位的，``merged_into`` 是那个单位的代码。
+    """
 
     code: str
     name: str
@@ -26,6 +30,9 @@ class Unit:
     ownership: Ownership | None = None
     aliases: tuple[str, ...] = field(default=())
     closed_on: date | None = None
+    former_names: tuple[str, ...] = field(default=())
+    merged_into: str | None = None
+    staff_count: int | None = None
 
 
 class UnitRow(Base):
@@ -41,9 +48,15 @@ class UnitRow(Base):
     ownership: Mapped[str | None] = mapped_column(String(20))
     aliases: Mapped[list[str]] = mapped_column(JSON, default=list)
     closed_on: Mapped[date | None]
+    former_names: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    merged_into: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
+    staff_count: Mapped[int | None]
 
 
-def _unit(row: UnitRow) -> Unit:
+_COLUMNS = tuple(UnitRow.__table__.columns)
+
+
+def _unit(row: Any) -> Unit:
     return Unit(
         code=row.code,
         name=row.name,
@@ -53,7 +66,26 @@ def _unit(row: UnitRow) -> Unit:
         ownership=Ownership(row.ownership) if row.ownership else None,
         aliases=tuple(row.aliases),
         closed_on=row.closed_on,
+        former_names=tuple(row.former_names),
+        merged_into=row.merged_into,
+        staff_count=row.staff_count,
     )
+
+
+def _values(unit: Unit) -> dict[str, Any]:
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "kind": unit.kind.value,
+        "parent_code": unit.parent_code,
+        "school_type": unit.school_type.value if unit.school_type else None,
+        "ownership": unit.ownership.value if unit.ownership else None,
+        "aliases": list(unit.aliases),
+        "closed_on": unit.closed_on,
+        "former_names": list(unit.former_names),
+        "merged_into": unit.merged_into,
+        "staff_count": unit.staff_count,
+    }
 
 
 class UnitStore:
@@ -63,23 +95,30 @@ class UnitStore:
         self._session = session
 
     async def all(self) -> list[Unit]:
-        """全部单位，按代码排序。"""
-        rows = await self._session.scalars(select(UnitRow).order_by(UnitRow.code))
+        """全部单位，撤并了的也在内，按代码排序。"""
+        rows = await self._session.execute(select(*_COLUMNS).order_by(UnitRow.code))
         return [_unit(row) for row in rows]
 
     async def save(self, units: Iterable[Unit]) -> None:
         """按代码新增或更新；上级须排在下级前面。"""
-        known = {row.code: row for row in await self._session.scalars(select(UnitRow))}
-        for unit in units:
-            row = known.get(unit.code)
-            if row is None:
-                row = known[unit.code] = UnitRow(code=unit.code)
-                self._session.add(row)
-            row.name = unit.name
-            row.kind = unit.kind.value
-            row.parent_code = unit.parent_code
-            row.school_type = unit.school_type.value if unit.school_type else None
-            row.ownership = unit.ownership.value if unit.ownership else None
-            row.aliases = list(unit.aliases)
-            row.closed_on = unit.closed_on
+        rows = [_values(unit) for unit in units]
+        known = set(await self._session.scalars(select(UnitRow.code)))
+        added: list[dict[str, Any]] = []
+        changed: list[dict[str, Any]] = []
+        for row in rows:
+            if row["code"] in known:
+                changed.append(row)
+            else:
+                # 并入的单位可能排在后面，先存单位，再写并给谁
+                added.append(row | {"merged_into": None})
+                known.add(row["code"])
+                if row["merged_into"] is not None:
+                    changed.append(row)
+        await self._insert(added)
+        if changed:
+            await self._session.execute(update(UnitRow), changed)
         await self._session.flush()
+
+    async def _insert(self, rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            await self._session.execute(insert(UnitRow), rows)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Shell, open_services
+from bot.app import Shell
+from bot.assembly import open_services
 from bot.domain.clock import SimulatedClock
 from bot.domain.services import Services
 from bot.sandbox import SimulatedQQ

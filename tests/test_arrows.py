@@ -16,7 +16,16 @@ OURS = ("bot", "faq", "plugins", "storage")
 STORAGE_MACHINERY = ("storage.base", "storage.cipher", "storage.database", "storage.migrations")
 
 # 把各层装到一起的地方，不受限制
-JOINERS = ("bot.app", "bot.running", "bot.offline", "bot.__main__", "bot.demo", "bot.demo_tour")
+JOINERS = (
+    "bot.app",
+    "bot.assembly",
+    "bot.sweep",
+    "bot.running",
+    "bot.offline",
+    "bot.__main__",
+    "bot.demo",
+    "bot.demo_tour",
+)
 
 # 每一层可以引用哪些自家模块；写得越长的前缀越优先
 ARROWS: dict[str, tuple[str, ...]] = {

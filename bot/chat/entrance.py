@@ -1,5 +1,7 @@
-"""NoneBot 的匹配器只有三个：消息（私聊文件的通知也算）交给 Router 并把回话发出去，
-加好友交给 FriendRequests，贴表情记成反馈。"""
+"""NoneBot 的匹配器只有三个：消息交给 Router 并把回话发出去，加好友交给 FriendRequests，通知里只认两种。
+
+通知是贴表情和私聊文件。文件有的客户端报成消息，有的报成通知，有的两样都报：认作一条消息，只办一次。
+"""
 
 from __future__ import annotations
 

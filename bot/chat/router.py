@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 REMEMBERED_MESSAGES = 2000
 BIND = "绑定"
-UNASKED_FILE = "收到文件了。要我导入，请在 10 分钟内发要办的命令（/帮助 里有）；\n要问问题请写成文字，文件里的内容我不看。"
+UNASKED_FILE = "收到文件了。要我导入请再发命令（看 /帮助），10 分钟内有效；要问问题请写成文字。"
 SORRY = "这条没办成，我这边出错了，已经记下。请稍后再发一次；还不行请联系运维。"
 
 Step = Callable[[Call], Awaitable["Reply | str | None"]]

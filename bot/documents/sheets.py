@@ -1,4 +1,4 @@
-"""读别人发来的小表格：.xlsx 与 .csv 变成一行行文字。看内容不看扩展名，先设上限再解析。"""
+"""读别人发来的表格：.xlsx 与 .csv 变成一行行文字。看内容不看扩展名，先设上限再解析。"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from bot.documents.sheet_error import SheetError
 from bot.documents.workbook_guard import MAX_COLUMNS, checked_workbook
 
-__all__ = ["Sheet", "SheetError", "SheetRow", "read_sheet"]
+__all__ = ["Sheet", "SheetError", "SheetRow", "read_sheet", "read_tables"]
 
 _RESAVE = "请在 Excel 或 WPS 里另存为 .xlsx 后再发"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -30,6 +30,7 @@ _OTHER_KINDS = (
     (b"{\\rtf", "RTF 文档"),
 )
 _TABLE_EXTENSIONS = (".xlsx", ".xlsm", ".xls", ".csv")
+_MOST_TABLES = 20
 _PLAIN_SPACES = " \t\r\n\u00a0\u3000\ufeff"
 
 
@@ -52,11 +53,7 @@ class Sheet:
 
 def read_sheet(content: bytes, filename: str, *, max_rows: int = 20_000, max_bytes: int = 5_000_000) -> Sheet:
     """把文件读成 :class:`Sheet`；``max_rows`` 含表头。读不了抛 :class:`SheetError`。"""
-    if not content.strip(b"\0 \t\r\n"):
-        raise SheetError(["文件是空的，请检查后重新发"])
-    if len(content) > max_bytes:
-        limit = max_bytes / 1_000_000
-        raise SheetError([f"文件有 {len(content) / 1_000_000:.1f} MB，超过 {limit:g} MB，请只留下要导入的表"])
+    _check_size(content, max_bytes)
     if content.startswith(b"PK"):
         lines = _workbook_lines(content, max_rows=max_rows)
     else:
@@ -65,6 +62,24 @@ def read_sheet(content: bytes, filename: str, *, max_rows: int = 20_000, max_byt
         if _says_excel(filename) and all(len(line) < 2 for line in lines):
             raise SheetError([f"{_quoted(filename)}里是纯文字，不是 Excel 表格，像是改过扩展名；{_RESAVE}"])
     return _sheet(lines, max_rows=max_rows)
+
+
+def read_tables(content: bytes, filename: str, *, max_rows: int, max_bytes: int) -> dict[str, Sheet]:
+    """把工作簿读成“表名 → :class:`Sheet`”，看不见的、没有内容的表不读；``max_rows`` 是每张表的。"""
+    _check_size(content, max_bytes)
+    if not content.startswith(b"PK"):
+        _refuse_other_kinds(content, filename)
+        raise SheetError([f"{_quoted(filename)}不是 .xlsx 表格，{_RESAVE}"])
+    tables = _workbook_tables(content, max_rows=max_rows, most=_MOST_TABLES)
+    return {name.strip(): _sheet(lines, max_rows=max_rows) for name, lines in tables}
+
+
+def _check_size(content: bytes, max_bytes: int) -> None:
+    if not content.strip(b"\0 \t\r\n"):
+        raise SheetError(["文件是空的，请检查后重新发"])
+    if len(content) > max_bytes:
+        limit = max_bytes / 1_000_000
+        raise SheetError([f"文件有 {len(content) / 1_000_000:.1f} MB，超过 {limit:g} MB，请只留下要导入的表"])
 
 
 def _says_excel(filename: str) -> bool:
@@ -91,10 +106,18 @@ def _refuse_other_kinds(content: bytes, filename: str) -> None:
 
 
 def _workbook_lines(content: bytes, *, max_rows: int) -> list[list[str]]:
+    tables = _workbook_tables(content, max_rows=max_rows, most=2)
+    if len(tables) > 1:
+        listed = "、".join(name for name, _ in tables)
+        raise SheetError([f"文件里不止一张表有内容（{listed}），请只留下要导入的那一张"])
+    return tables[0][1] if tables else []
+
+
+def _workbook_tables(content: bytes, *, max_rows: int, most: int) -> list[tuple[str, list[list[str]]]]:
     package = checked_workbook(content, max_rows=max_rows)
     try:
         with CalamineWorkbook.from_filelike(package) as book:
-            tables = _filled_tables(book)
+            return _filled_tables(book, most)
     except SheetError:
         raise
     except BaseException as error:
@@ -102,14 +125,10 @@ def _workbook_lines(content: bytes, *, max_rows: int) -> list[list[str]]:
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
             raise SheetError([f"表格内容读不出来，文件可能已损坏，{_RESAVE}"]) from error
         raise
-    if len(tables) > 1:
-        listed = "、".join(name for name, _ in tables)
-        raise SheetError([f"文件里不止一张表有内容（{listed}），请只留下要导入的那一张"])
-    return tables[0][1] if tables else []
 
 
-def _filled_tables(book: CalamineWorkbook) -> list[tuple[str, list[list[str]]]]:
-    """看得见又有内容的表，找到第二张就停。"""
+def _filled_tables(book: CalamineWorkbook, most: int) -> list[tuple[str, list[list[str]]]]:
+    """看得见又有内容的表，找到 ``most`` 张就停。"""
     filled: list[tuple[str, list[list[str]]]] = []
     for sheet in book.sheets_metadata[:50]:
         if sheet.visible != SheetVisibleEnum.Visible or sheet.typ != SheetTypeEnum.WorkSheet:
@@ -118,7 +137,7 @@ def _filled_tables(book: CalamineWorkbook) -> list[tuple[str, list[list[str]]]]:
         lines = [[_text(value) for value in row] for row in table]
         if any(any(line) for line in lines):
             filled.append((sheet.name, lines))
-        if len(filled) > 1:
+        if len(filled) >= most:
             break
     return filled
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from math import sqrt
@@ -14,6 +14,8 @@ from faq.entries import Entry
 
 # 一条取几种问法：标准问法，和均匀挑出来的几个别名
 PHRASINGS = 5
+# 逐个比过去，最多比这么多个向量；条目比这还多就不用这条通道
+MOST_ROWS = 5000
 CANDIDATES = 3
 # 两个名次并起来：名次越靠前分越高，常数越大越平
 FUSION = 5
@@ -30,12 +32,21 @@ class VectorIndex:
     floor: float
 
 
-def phrasings_of(entry: Entry) -> tuple[str, ...]:
-    """这一条拿去算向量的问法。"""
-    aliases, wanted = entry.aliases, PHRASINGS - 1
-    step = max(len(aliases) / wanted, 1.0)
+def phrasings_of(entry: Entry, most: int = PHRASINGS) -> tuple[str, ...]:
+    """这一条拿去算向量的问法：标准问法，和均匀挑出来的别名。"""
+    aliases, wanted = entry.aliases, most - 1
+    step = max(len(aliases) / max(wanted, 1), 1.0)
     picked = (aliases[int(place * step)] for place in range(min(wanted, len(aliases))))
     return tuple(dict.fromkeys((entry.question, *picked)))
+
+
+def wanted_phrasings(entries: Collection[Entry]) -> dict[str, tuple[str, str]]:
+    """内容的哈希 → （条目编号，问法）；条目多了每条少取几种，太多了一种也不取。"""
+    most = min(PHRASINGS, MOST_ROWS // max(len(entries), 1))
+    if most == 0:
+        return {}
+    pairs = ((entry.id, phrasing) for entry in entries for phrasing in phrasings_of(entry, most))
+    return {content_key(phrasing): (entry_id, phrasing) for entry_id, phrasing in pairs}
 
 
 def content_key(text: str) -> str:
@@ -57,14 +68,9 @@ def similarity(one: Vector, other: Vector) -> float:
     return sum(map(mul, one, other))
 
 
-def index_of(entries: Iterable[Entry], vectors: Mapping[str, Vector]) -> VectorIndex:
-    """拿已经算好的向量排成索引；没算好的问法先不算。"""
-    rows = [
-        (entry.id, vectors[key])
-        for entry in entries
-        for phrasing in phrasings_of(entry)
-        if (key := content_key(phrasing)) in vectors
-    ]
+def index_of(wanted: Mapping[str, tuple[str, str]], vectors: Mapping[str, Vector]) -> VectorIndex:
+    """拿已经算好的向量排成索引；还没算好的问法先不算。"""
+    rows = [(entry_id, vectors[key]) for key, (entry_id, _) in wanted.items() if key in vectors]
     return VectorIndex(rows, _floor(rows))
 
 

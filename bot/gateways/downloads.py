@@ -118,4 +118,4 @@ class Downloads:
 async def _is_public(host: str) -> bool:
     """这个主机的全部地址都在公网上。"""
     found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return all(ipaddress.ip_address(entry[4][0].partition("%")[0]).is_global for entry in found)
+    return all(ipaddress.ip_address(str(entry[4][0]).partition("%")[0]).is_global for entry in found)

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.app import open_services
+from bot.assembly import open_services
 from bot.domain.clock import SimulatedClock, local_day
 from bot.domain.errors import BadInput, Denied, NotFound, Problems, WrongState
 from bot.domain.knowledge_editing import Draft, Revision

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.app import open_services
+from bot.assembly import open_services
 from bot.domain.clock import SimulatedClock
 from bot.domain.errors import BadInput, Denied, NotFound, Problems, WrongState
 from bot.domain.services import Services
