@@ -15,7 +15,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.app import Office, Shell
-from bot.demo_tour import Cast, Tour
+from bot.demo_cast import Cast, Stagehand
+from bot.demo_tour import Tour
 from bot.documents.roster_sheet import roster_xlsx
 from bot.domain.clock import SHANGHAI, SimulatedClock
 from bot.domain.registration import IssuedInvite
@@ -52,7 +53,7 @@ async def run_demo(*, once: bool, port: int) -> None:
                 await office.sweep.run()
 
             services = office.services
-            await Tour(world, cast, services.registration, services.context.directory, move).play()
+            await Tour(Stagehand(world, cast), services.registration, services.context.directory, move).play()
             if not once:
                 await _keep_page_open(world, port, clock, move)
 

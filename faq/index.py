@@ -14,7 +14,7 @@ CORE_SHARE = 0.3  # 在三成以上问法里出现的词，是这一条的核心
 SINGLE, PAIR, CONCEPT, ASK = KINDS = (0, 1, 2, 3)
 KIND_WEIGHTS = (0.5, 1.0, 1.0, 0.7)  # 单字、双字、近义组、问法组
 COMMON = 0.35  # 出现在这么多条目里的词分不开条目，挑候选时不看
-LONGEST_POSTING = 300  # 一个词最多记住的条目数（取得分高的），条目上万时查得仍快
+LONGEST_POSTING = 100  # 一个词最多记住的条目数（取得分高的），条目上万时查得仍快
 
 
 def kind_of(term: str) -> int:

@@ -150,6 +150,11 @@ class Retriever:
         reading = read_turns(self, turns, self._parameters.turns_rank)
         if not reading.found:
             return alone
+        if reading.next_step is not None:
+            entry = reading.next_step.entry
+            return Decision(
+                ANSWER, entry.id, (), CONFIDENT, "上一句说的是前一步，接着是「" + entry.question + "」"
+            )
         features = turns_confidence_features(
             reading,
             self.confidence_logit(reading.alone, situation),

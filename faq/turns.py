@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
+from faq.entries import Entry
 from faq.index import Document
 from faq.ranking import Candidate
 from faq.reading import Reading
@@ -11,7 +12,8 @@ from faq.text import normalise
 
 MOST_TURNS = 3  # 往前最多看两句
 _LEANING = re.compile(r"^(?:那|还有|这|它|他|她|再|然后|要是|如果)|呢[?!。]?$")  # 靠着上一句说的
-_NEXT = re.compile(r"下一?步|接下来|接着|然后|下面|再下|之后呢|后面呢")
+_NEXT = re.compile(r"下一?步|接下来|接着|然后|下面|再下|之后呢|后面呢|往后")
+LONGEST_NEXT = 9  # 「接下来那步怎么弄呢」这么长以内，就是在问下一步
 
 
 class Reader(Protocol):
@@ -29,6 +31,7 @@ class TurnsReading:
     alone: Reading
     joined: Reading
     found: list[Candidate]
+    next_step: Document | None = None
 
 
 def read_turns(reader: Reader, turns: list[str], weights: dict[str, float]) -> TurnsReading:
@@ -69,7 +72,16 @@ def read_turns(reader: Reader, turns: list[str], weights: dict[str, float]) -> T
         total = sum(weights.get(name, 0.0) * value for name, value in features.items())
         found.append(Candidate(candidate.document, features, total))
     found.sort(key=lambda candidate: (-candidate.total, candidate.document.entry.id))
-    return TurnsReading(alone, joined, found)
+    short = len(alone.views[0].analysis.compact) <= LONGEST_NEXT
+    return TurnsReading(alone, joined, found, _next_step(previous, found) if wants_next and short else None)
+
+
+def _next_step(previous: Entry | None, found: list[Candidate]) -> Document | None:
+    """上一句说的是某个流程的一步时，它的下一步。"""
+    step = _step(previous.id, 1) if previous else None
+    if step is None:
+        return None
+    return next((c.document for c in found if _step(c.document.entry.id) == step), None)
 
 
 def turns_confidence_features(reading: TurnsReading, alone: float, joined: float) -> dict[str, float]:

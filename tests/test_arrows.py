@@ -24,6 +24,8 @@ JOINERS = (
     "bot.offline",
     "bot.__main__",
     "bot.demo",
+    "bot.demo_cast",
+    "bot.demo_knowledge",
     "bot.demo_tour",
 )
 
@@ -97,6 +99,10 @@ def fault(arrow: Arrow) -> str | None:
         plugin_root = source.count(".") == 1 and source.startswith("plugins.")
         known = plugin_root or any(within(source, user) for user in NONEBOT_USERS)
         return None if known else f"{arrow}：nonebot 只在 bot.chat、bot.app 和插件的 __init__ 里"
+    if within(target, "httpx") and not within(source, "bot.gateways"):
+        return f"{arrow}：对外的 HTTP 只在 bot.gateways 里"
+    if within(target, "bot.gateways") and source != "bot.app" and not within(source, "bot.gateways"):
+        return f"{arrow}：只有 bot.app 引用 bot.gateways"
     if target.split(".")[0] not in OURS or source in JOINERS:
         return None
     if not any(within(target, prefix) for prefix in allowed(source)):
@@ -158,6 +164,9 @@ def test_the_check_reads_every_layer_of_the_project() -> None:
         ("plugins.ask.handlers", "from storage.database import Database"),
         ("plugins.ask.handlers", "import storage.cipher"),
         ("plugins.ask.handlers", "from nonebot import on_message"),
+        ("bot.assembly", "from bot.gateways.model import ModelEndpoint"),
+        ("bot.domain.model_help", "import httpx"),
+        ("bot.gateways.model", "from bot.settings import Settings"),
         ("bot.domain.reporting", "import nonebot"),
         ("bot.domain.reporting", "def late():\n    from sqlalchemy import select"),
         ("bot.offline", "from sqlalchemy import select"),

@@ -13,6 +13,10 @@ from faq.evaluate.judging import Outcome, figure
 from faq.evaluate.speed import speed_lines
 from faq.retriever import Retriever
 
+ROUNDS = {
+    2: "只看第二批（更难：标准问法里的词尽量不出现）",
+    4: "只看第四批（参数定了以后另请人出的考卷）",
+}
 KIND_NAMES = {QUESTION: "提问", FOLLOWUP: "追问", UNANSWERABLE: "库里没有", CHATTER: "闲聊"}
 
 
@@ -99,8 +103,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ]
     outcomes = both(retriever, samples)
     lines += goal_table(outcomes, "全部样本")
-    hard = {key: [o for o in rows if o.sample.round > 1] for key, rows in outcomes.items()}
-    lines += goal_table(hard, "只看第二批（更难：标准问法里的词尽量不出现）")
+    for number, title in ROUNDS.items():
+        chosen = {key: [o for o in rows if o.sample.round == number] for key, rows in outcomes.items()}
+        lines += goal_table(chosen, title)
     for overheard, rows in outcomes.items():
         lines += detail_table(rows, overheard=overheard)
         if options.misses:
