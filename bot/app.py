@@ -26,8 +26,12 @@ from bot.chat.logs import set_up_logs
 from bot.chat.onebot import QQ
 from bot.chat.router import Router
 from bot.domain.clock import Clock
+from bot.domain.model_help import ModelHelp
+from bot.domain.model_limits import Allowance
 from bot.domain.services import Services
 from bot.gateways.downloads import Downloads
+from bot.gateways.model import Endpoint, ModelEndpoint
+from bot.gateways.model_files import UsageFile, VectorFile
 from bot.scheduler import Scheduler
 from bot.server import StartError, listening
 from bot.settings import PROJECT, Settings
@@ -46,6 +50,31 @@ PLUGINS = (
     "reminders",
 )
 API_SECONDS = 15.0
+
+
+@asynccontextmanager
+async def helped_by_model(settings: Settings, services: Services) -> AsyncIterator[None]:
+    """配了大模型就接上，离开时断开；没配什么也不做。"""
+    if not settings.uses_model:
+        yield
+        return
+    context, folder = services.context, PROJECT / settings.data_dir
+    endpoint = Endpoint(
+        settings.model_base_url,
+        settings.model_api_key.get_secret_value(),
+        settings.model_chat,
+        settings.model_embedding,
+        settings.model_timeout_seconds,
+    )
+    allowance = Allowance(settings.model_daily_calls, settings.model_daily_tokens)
+    model = ModelEndpoint(endpoint, allowance, UsageFile(folder / "model-usage.json"), context.clock)
+    store = VectorFile(folder / "model-vectors.bin", settings.model_embedding)
+    services.answering.model = ModelHelp(context, services.answering.knowledge, model, store)
+    services.answering.model.start()
+    try:
+        yield
+    finally:
+        await services.answering.model.close()
 
 
 @dataclass(slots=True)
@@ -93,7 +122,10 @@ class Shell:
     @asynccontextmanager
     async def office(self, settings: Settings, clock: Clock) -> AsyncIterator[Office]:
         """开张：服务接到消息入口上，定时心跳开始走；离开时打烊。"""
-        async with open_services(settings, clock, starting=True) as services:
+        async with (
+            open_services(settings, clock, starting=True) as services,
+            helped_by_model(settings, services),
+        ):
             qq = QQ(services.context.plan)
             services.dispatcher = build_dispatcher(settings, services, qq)
             await services.dispatcher.recover()

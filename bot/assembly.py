@@ -8,17 +8,22 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.chat.manners import Manners
+from bot.domain.administrators import Administrators
 from bot.domain.answer_log import AnswerLog
 from bot.domain.answer_statistics import AnswerStatistics
 from bot.domain.answer_withdrawal import AnswerWithdrawal
 from bot.domain.answering import Answering
+from bot.domain.audit_reading import AuditReading
 from bot.domain.binding import Binding
 from bot.domain.change_filing import ChangeFiling
 from bot.domain.clock import Clock, local_day
+from bot.domain.comparing import Comparing
 from bot.domain.context import Context
+from bot.domain.digest import DailyDigest
 from bot.domain.directory import Directory
 from bot.domain.dispatching import Dispatcher, Fallback, Finalise, SendingPace
 from bot.domain.duty_keeper import DutyKeeper
+from bot.domain.exporting import Exporting
 from bot.domain.hand_off_follow_up import HandOffFollowUp
 from bot.domain.hand_off_notices import (
     HAND_OFF_GROUP_KIND,
@@ -28,9 +33,12 @@ from bot.domain.hand_off_notices import (
     StillOpen,
 )
 from bot.domain.handing_off import HandingOff, Patience
+from bot.domain.handover import Handover
 from bot.domain.knowledge_base import KnowledgeBase
 from bot.domain.knowledge_editing import KnowledgeEditing
 from bot.domain.knowledge_proposals import KnowledgeProposals
+from bot.domain.knowledge_sheets import KnowledgeSheets
+from bot.domain.letters import Letters
 from bot.domain.milestones import Milestones
 from bot.domain.open_questions import OpenQuestions
 from bot.domain.permissions import Permissions, load_rules
@@ -40,9 +48,12 @@ from bot.domain.registration import Registration
 from bot.domain.reminder_control import ReminderControl
 from bot.domain.reminding import DIGEST_KIND, GROUP_KIND, PRIVATE_KIND, Pace, Recheck, Reminding
 from bot.domain.reporting import Reporting
+from bot.domain.resets import REQUESTED_KIND, Resets
 from bot.domain.reviewing import Reviewing
 from bot.domain.roster_keeping import RosterKeeping
 from bot.domain.services import Services
+from bot.domain.standing import Standings
+from bot.domain.standing_review import ASKED_KIND, StandingReview
 from bot.domain.transport import Transport
 from bot.domain.workdays import WorkCalendar
 from bot.plan.reader import load_plan
@@ -83,6 +94,13 @@ def build_services(settings: Settings, context: Context) -> Services:
     return Services(
         context=context,
         registration=Registration(context, settings.invite_hours),
+        handover=Handover(context, settings.invite_hours),
+        standing=Standings(context),
+        standing_review=StandingReview(context),
+        administrators=Administrators(context),
+        letters=Letters(context),
+        resets=Resets(context),
+        audit_reading=AuditReading(context),
         binding=Binding(context),
         roster=RosterKeeping(context),
         duties=duties,
@@ -90,6 +108,9 @@ def build_services(settings: Settings, context: Context) -> Services:
         reporting=Reporting(context),
         reviewing=reviewing,
         progress=progress,
+        exporting=Exporting(context, progress),
+        comparing=Comparing(context),
+        digest=DailyDigest(context, settings.digest_time),
         changes=ChangeFiling(context),
         registers=Registers(context, reviewing),
         reminding=reminding,
@@ -98,6 +119,7 @@ def build_services(settings: Settings, context: Context) -> Services:
         questions=questions,
         editing=KnowledgeEditing(context, answering.knowledge),
         proposals=KnowledgeProposals(context, answering.knowledge),
+        sheets=KnowledgeSheets(context, answering.knowledge),
         hand_off=HandingOff(context, answering.knowledge, patience),
         hand_off_follow_up=HandOffFollowUp(context, answering.knowledge, patience),
         answer_log=answer_log,
@@ -124,10 +146,16 @@ def build_dispatcher(settings: Settings, services: Services, transport: Transpor
     finalise |= {
         HAND_OFF_REMINDER_KIND: StillOpen(services.context),
         HAND_OFF_GROUP_KIND: group_notice.finalise,
+        REQUESTED_KIND: services.resets.finalise,
+        ASKED_KIND: services.standing_review.finalise,
     }
     pace = SendingPace(settings.send_per_sweep, settings.send_pause_seconds)
     instead = group_notice.instead_of
-    fallbacks: dict[str, Fallback] = {HAND_OFF_KIND: instead, HAND_OFF_REMINDER_KIND: instead}
+    fallbacks: dict[str, Fallback] = {
+        HAND_OFF_KIND: instead,
+        HAND_OFF_REMINDER_KIND: instead,
+        REQUESTED_KIND: services.resets.instead_of,
+    }
     return Dispatcher(services.context, transport, finalise, pace, fallbacks)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -73,6 +74,21 @@ class Settings(BaseSettings):
     )
     hand_off_daily: int = Field(10, ge=1, le=1000, description="一个人一天最多转几次人工")
 
+    # ---- 可选的大模型
+    model_base_url: str = Field(
+        "", description="OpenAI 兼容接口的地址，以 http:// 或 https:// 开头，到 /v1 为止；空着不用"
+    )
+    model_api_key: SecretStr = Field(
+        SecretStr(""), description="接口的密钥，只能是英文字母、数字和符号；本机的模型可以空着"
+    )
+    model_chat: str = Field("", max_length=200, description="换说法用的模型名；空着不用")
+    model_embedding: str = Field("", max_length=200, description="算向量用的模型名；空着不用")
+    model_timeout_seconds: float = Field(8, gt=0, le=60, description="等模型的总时限，过了就用原文")
+    model_daily_calls: int = Field(500, ge=1, le=1000000, description="一天最多调用几次，北京时间零点清零")
+    model_daily_tokens: int = Field(
+        500000, ge=1, le=1000000000, description="一天最多用几个 token，北京时间零点清零"
+    )
+
     # ---- 提醒与登记
     reminder_sweep_seconds: float = Field(20, gt=0, le=3600, description="多少秒清点一次提醒和发件箱")
     reminder_batch_size: int = Field(20, ge=1, le=50, description="一条群提醒最多 @ 几个人")
@@ -81,6 +97,7 @@ class Settings(BaseSettings):
     send_pause_seconds: float = Field(
         1.2, ge=0, le=60, description="主动发的两条消息之间歇几秒，太密会被当成刷屏"
     )
+    digest_time: time = Field(time(8, 30), description="工作日几点给审核单位发每日摘要，北京时间，如 08:30")
     invite_hours: int = Field(72, ge=1, le=720, description="邀请码几小时内有效")
 
     @field_validator("operators", "ignored_qq", mode="before")
@@ -93,6 +110,32 @@ class Settings(BaseSettings):
         if text.startswith("["):
             return json.loads(text)
         return frozenset(part for part in text.replace("，", ",").split(",") if part.strip())
+
+    @field_validator("model_base_url")
+    @classmethod
+    def _check_address(cls, value: str) -> str:
+        """完整的网址；里面不许带密码和参数，免得进了日志。"""
+        if value:
+            parts = urlsplit(value)
+            plain = value.isascii() and value.isprintable() and " " not in value
+            whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+            if not plain or not whole or "@" in parts.netloc or parts.query or parts.fragment:
+                raise ValueError("不是网址")
+        return value.rstrip("/")
+
+    @field_validator("model_api_key")
+    @classmethod
+    def _check_key(cls, value: SecretStr) -> SecretStr:
+        """要放进请求头，只能是看得见的英文字符。"""
+        secret = value.get_secret_value()
+        if not all("!" <= char <= "~" for char in secret):
+            raise ValueError("有空格或中文")
+        return value
+
+    @property
+    def uses_model(self) -> bool:
+        """配了大模型没有。"""
+        return bool(self.model_base_url and (self.model_chat or self.model_embedding))
 
     @property
     def resolved_database_url(self) -> str:
@@ -112,6 +155,7 @@ MEANINGS = {
     "float_parsing": "要写数字",
     "date_from_datetime_parsing": "要写成 2017-02-20 这样的日期",
     "date_parsing": "要写成 2017-02-20 这样的日期",
+    "time_parsing": "要写成 08:30 这样的时刻",
     "literal_error": "只能写规定的几个词之一",
 }
 
@@ -151,5 +195,9 @@ def check_for_running(settings: Settings, *, simulated_clock: bool) -> None:
         )
     if simulated_clock and settings.environment != "test":
         problems.append("设置 ENVIRONMENT：--clock 只在 ENVIRONMENT=test 时可用，正式运行请去掉 --clock")
+    if (settings.model_chat or settings.model_embedding) and not settings.model_base_url:
+        problems.append(
+            "设置 MODEL_BASE_URL：填了 MODEL_CHAT 或 MODEL_EMBEDDING，就要写接口的地址；不用就都空着"
+        )
     if problems:
         raise SettingsError(problems)

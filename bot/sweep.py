@@ -25,7 +25,9 @@ class Sweep:
             ("答问记录写库", services.answer_log.save),
             ("换日、换名册", self._keep_up),
             ("催转人工", services.hand_off_follow_up.run),
+            ("季度复核", services.standing_review.run),
             ("排提醒", services.reminding.plan_due),
+            ("每日摘要", services.digest.run),
             ("发发件箱", self._send),
         )
 
@@ -75,4 +77,5 @@ class Sweep:
         await context.directory.reload(context.database)
         await self._services.duties.refresh()
         await self._services.answer_log.forget_old()
+        await self._services.resets.forget_old()
         self._seen = current

@@ -16,7 +16,7 @@ from faq.ranking import Candidate, candidates_of, views_of
 from faq.reading import Reading, bare, confidence_features, explain, says_something
 from faq.text import NOISE, compact, normalise, plain_symbols, strip_noise
 from faq.tone import Tone, default_tone
-from faq.turns import read_turns, turns_confidence_features
+from faq.turns import read_turns, stands_apart, turns_confidence_features
 
 ANSWER, SUGGEST, ABSTAIN = "answer", "suggest", "abstain"
 MOST_SUGGESTIONS = 3
@@ -148,7 +148,7 @@ class Retriever:
             return Decision(ABSTAIN, None, (), 0.0, "不像在提问")
         situation = self._parameters.overheard if overheard else self._parameters.mentioned
         reading = read_turns(self, turns, self._parameters.turns_rank)
-        if not reading.found:
+        if not reading.found or stands_apart(reading.alone):
             return alone
         if reading.next_step is not None:
             entry = reading.next_step.entry

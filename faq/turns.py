@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from math import exp
 from typing import Protocol
 
 from faq.entries import Entry
@@ -13,6 +14,7 @@ from faq.text import normalise
 MOST_TURNS = 3  # 往前最多看两句
 _LEANING = re.compile(r"^(?:那|还有|这|它|他|她|再|然后|要是|如果)|呢[?!。]?$")  # 靠着上一句说的
 _NEXT = re.compile(r"下一?步|接下来|接着|然后|下面|再下|之后呢|后面呢|往后")
+STRANGE, ELSEWHERE = 0.29, 0.85  # 不认得的词占这么多、哪一条也不是的份额有这么大
 LONGEST_NEXT = 9  # 「接下来那步怎么弄呢」这么长以内，就是在问下一步
 
 
@@ -82,6 +84,13 @@ def _next_step(previous: Entry | None, found: list[Candidate]) -> Document | Non
     if step is None:
         return None
     return next((c.document for c in found if _step(c.document.entry.id) == step), None)
+
+
+def stands_apart(reading: Reading) -> bool:
+    """这一句自成一事：不靠着上文说，有不认得的词，而且多半哪一条也不是；不硬接上文。"""
+    view = reading.views[0]
+    stranger = view.unknown > STRANGE and exp(view.opinion.none_of_them) > ELSEWHERE
+    return stranger and not _LEANING.search(reading.normal)
 
 
 def turns_confidence_features(reading: TurnsReading, alone: float, joined: float) -> dict[str, float]:

@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, BigInteger, String, select
+from sqlalchemy import JSON, BigInteger, ColumnElement, String, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Instant
 from storage.cipher import ColumnCipher
 from storage.installation import AUDIT_HEAD, InstallationStore
+from storage.units import UnitRow
 
 FIRST_LINK = "0" * 64
 
@@ -32,6 +33,19 @@ class AuditEntry:
     target: str
     outcome: str
     detail: Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditWanted:
+    """要看哪些日志，写了的条件都要满足。
+
+    ``under`` 是某单位及直属下级的人做的、或对它们做的；``actor_qq`` 是某人做的；``actions`` 是这几种动作。
+    """
+
+    since: datetime
+    under: str | None = None
+    actor_qq: int | None = None
+    actions: tuple[str, ...] | None = None
 
 
 class AuditRow(Base):
@@ -104,10 +118,34 @@ class AuditStore:
         head = await self._installation.get(AUDIT_HEAD)
         return None if previous == (head or FIRST_LINK) else last + 1
 
+    async def count(self, wanted: AuditWanted) -> int:
+        """符合条件的有几条。"""
+        return await self._session.scalar(select(func.count(AuditRow.id)).where(*_conditions(wanted))) or 0
+
+    async def page(self, wanted: AuditWanted, limit: int, offset: int = 0) -> list[AuditEntry]:
+        """符合条件的一页，新的在前。"""
+        query = select(AuditRow).where(*_conditions(wanted)).order_by(AuditRow.id.desc())
+        rows = await self._session.scalars(query.limit(limit).offset(offset))
+        return [_entry(row) for row in rows]
+
     async def recent(self, limit: int = 50) -> list[AuditEntry]:
         """最近的日志，新的在前。"""
         query = select(AuditRow).order_by(AuditRow.id.desc()).limit(limit)
         return [_entry(row) for row in await self._session.scalars(query)]
+
+
+def _conditions(wanted: AuditWanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [AuditRow.at >= wanted.since]
+    if wanted.under is not None:
+        units = select(UnitRow.code).where(
+            or_(UnitRow.code == wanted.under, UnitRow.parent_code == wanted.under)
+        )
+        found.append(or_(AuditRow.actor_unit.in_(units), AuditRow.target.in_(units)))
+    if wanted.actor_qq is not None:
+        found.append(AuditRow.actor_qq == wanted.actor_qq)
+    if wanted.actions is not None:
+        found.append(AuditRow.action.in_(wanted.actions))
+    return found
 
 
 def _entry(row: AuditRow) -> AuditEntry:

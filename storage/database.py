@@ -20,15 +20,20 @@ from storage.answers import AnswerStore
 from storage.audit import AuditStore
 from storage.changes import ChangeStore
 from storage.cipher import ColumnCipher, KeyringError
+from storage.closures import ClosureStore
 from storage.deliveries import DeliveryStore
 from storage.groups import GroupStore
 from storage.installation import KEYRING, InstallationStore
+from storage.invites import InviteStore
 from storage.knowledge import KnowledgeStore
 from storage.obligations import ObligationStore
 from storage.people import PeopleStore
 from storage.proposals import ProposalStore
 from storage.questions import QuestionStore
 from storage.reminders import ReminderStore
+from storage.resets import ResetStore
+from storage.rollups import RollupStore
+from storage.standings import StandingStore
 from storage.submissions import SubmissionStore
 from storage.units import UnitStore
 
@@ -52,10 +57,15 @@ class Stores:
     """一次事务里能用的全部仓库。"""
 
     units: UnitStore
+    closures: ClosureStore
     groups: GroupStore
     people: PeopleStore
+    invites: InviteStore
+    standings: StandingStore
+    resets: ResetStore
     obligations: ObligationStore
     submissions: SubmissionStore
+    rollups: RollupStore
     changes: ChangeStore
     reminders: ReminderStore
     deliveries: DeliveryStore
@@ -142,10 +152,15 @@ class Database:
     def _stores(self, session: AsyncSession) -> Stores:
         return Stores(
             units=UnitStore(session),
+            closures=ClosureStore(session),
             groups=GroupStore(session),
             people=PeopleStore(session, self._cipher),
+            invites=InviteStore(session),
+            standings=StandingStore(session),
+            resets=ResetStore(session, self._cipher),
             obligations=ObligationStore(session),
             submissions=SubmissionStore(session),
+            rollups=RollupStore(session),
             changes=ChangeStore(session, self._cipher),
             reminders=ReminderStore(session),
             deliveries=DeliveryStore(session),

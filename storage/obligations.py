@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     ForeignKey,
     Index,
+    Select,
     String,
     UniqueConstraint,
-    case,
-    func,
     or_,
     select,
     update,
@@ -25,7 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.base import Base, Instant
 from storage.submissions import Submission, SubmissionStore
 from storage.units import UnitRow
-from storage.words import ObligationState, SubmissionAction, UnitKind
+from storage.words import ObligationState, SubmissionAction
 
 # 不按季度重复的任务，期次都写这个词
 ONCE = "once"
@@ -70,13 +70,15 @@ class Obligation:
 
 
 @dataclass(frozen=True, slots=True)
-class StateCount:
-    """某一组单位某项任务某状态有几个。"""
+class PriorState:
+    """上报以前的样子，撤回时退回到这里。"""
 
-    group_code: str
-    state: ObligationState
-    late: bool
-    units: int
+    state: ObligationState = ObligationState.OWING
+    late: bool = False
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    reported_by: int | None = None
+    reported_at: datetime | None = None
+    reason: str = ""
 
 
 class ObligationRow(Base):
@@ -103,7 +105,10 @@ class ObligationRow(Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
 
 
-def _obligation(row: ObligationRow) -> Obligation:
+_COLUMNS = tuple(ObligationRow.__table__.columns)
+
+
+def _obligation(row: Any) -> Obligation:
     return Obligation(
         id=row.id,
         unit_code=row.unit_code,
@@ -162,22 +167,22 @@ class ObligationStore:
 
     async def find(self, unit_code: str, deliverable: str, period: str = ONCE) -> Obligation | None:
         """某单位的某一项。"""
-        query = select(ObligationRow).where(
+        query = select(*_COLUMNS).where(
             ObligationRow.unit_code == unit_code,
             ObligationRow.deliverable == deliverable,
             ObligationRow.period == period,
         )
-        row = await self._session.scalar(query)
-        return _obligation(row) if row else None
+        found = await self._listed(query)
+        return found[0] if found else None
 
     async def of_unit(self, unit_code: str) -> list[Obligation]:
         """某单位的全部待办，先有日期的、日期早的在前。"""
         query = (
-            select(ObligationRow)
+            select(*_COLUMNS)
             .where(ObligationRow.unit_code == unit_code)
             .order_by(ObligationRow.due_on.is_(None), ObligationRow.due_on, ObligationRow.id)
         )
-        return [_obligation(row) for row in await self._session.scalars(query)]
+        return await self._listed(query)
 
     async def below(
         self,
@@ -185,9 +190,10 @@ class ObligationStore:
         deliverable: str,
         period: str = ONCE,
         states: Sequence[ObligationState] = (),
+        limit: int | None = None,
     ) -> list[Obligation]:
-        """一个单位及其下级的某一项，按单位代码排；``root`` 为空表示全市。"""
-        query = select(ObligationRow).where(
+        """一个单位及其下级的某一项，按单位代码排；``root`` 为空表示全市，``limit`` 是最多要几个。"""
+        query = select(*_COLUMNS).where(
             ObligationRow.deliverable == deliverable, ObligationRow.period == period
         )
         if states:
@@ -196,45 +202,29 @@ class ObligationStore:
             query = query.join(UnitRow, UnitRow.code == ObligationRow.unit_code).where(
                 or_(UnitRow.code == root, UnitRow.parent_code == root)
             )
-        return [_obligation(row) for row in await self._session.scalars(query.order_by("unit_code"))]
-
-    async def count_by_parent(self, deliverable: str, period: str = ONCE) -> list[StateCount]:
-        """全市一览：按审核单位分组（县和市自己归到自己名下）数每种状态。"""
-        owner = case(
-            (UnitRow.kind.in_([UnitKind.COUNTY.value, UnitKind.CITY.value]), UnitRow.code),
-            else_=UnitRow.parent_code,
-        )
-        query = (
-            select(owner, ObligationRow.state, ObligationRow.late, func.count())
-            .join(UnitRow, UnitRow.code == ObligationRow.unit_code)
-            .where(ObligationRow.deliverable == deliverable, ObligationRow.period == period)
-            .group_by(owner, ObligationRow.state, ObligationRow.late)
-        )
-        return [
-            StateCount(code, ObligationState(state), late, units)
-            for code, state, late, units in await self._session.execute(query)
-        ]
+        return await self._listed(query.order_by(ObligationRow.unit_code).limit(limit))
 
     async def owing(self, until: date) -> list[Obligation]:
         """期限不晚于 ``until``、现在还欠着的全部待办。"""
-        query = select(ObligationRow).where(
+        query = select(*_COLUMNS).where(
             ObligationRow.due_on.is_not(None),
             ObligationRow.due_on <= until,
             ObligationRow.state.in_([ObligationState.OWING.value, ObligationState.RETURNED.value]),
         )
-        return [_obligation(row) for row in await self._session.scalars(query.order_by(ObligationRow.id))]
+        return await self._listed(query.order_by(ObligationRow.id))
 
-    async def awaiting(self, receivers: Sequence[str]) -> list[Obligation]:
-        """报给这些单位、等着审核的，先报的在前。"""
+    async def awaiting(self, receivers: Sequence[str], limit: int | None = None) -> list[Obligation]:
+        """报给这些单位、等着审核的，先报的在前；``limit`` 是最多要几个。"""
         query = (
-            select(ObligationRow)
+            select(*_COLUMNS)
             .where(
                 ObligationRow.receiver_code.in_(list(receivers)),
                 ObligationRow.state == ObligationState.REPORTED.value,
             )
             .order_by(ObligationRow.reported_at, ObligationRow.id)
+            .limit(limit)
         )
-        return [_obligation(row) for row in await self._session.scalars(query)]
+        return await self._listed(query)
 
     async def units_in(self, deliverable: str, state: ObligationState) -> set[str]:
         """某一项正处于某状态的单位代码。"""
@@ -252,8 +242,11 @@ class ObligationStore:
 
     async def by_ids(self, ids: Sequence[int]) -> list[Obligation]:
         """按编号取。"""
-        query = select(ObligationRow).where(ObligationRow.id.in_(list(ids))).order_by(ObligationRow.id)
-        return [_obligation(row) for row in await self._session.scalars(query)]
+        query = select(*_COLUMNS).where(ObligationRow.id.in_(list(ids))).order_by(ObligationRow.id)
+        return await self._listed(query)
+
+    async def _listed(self, query: Select[Any]) -> list[Obligation]:
+        return [_obligation(row) for row in await self._session.execute(query)]
 
     async def record(self, step: Submission, state: ObligationState) -> None:
         """记下一步历史并把现状改到 ``state``。"""
@@ -268,9 +261,23 @@ class ObligationStore:
             }
         elif step.action is SubmissionAction.RETURN:
             values["reason"] = step.note
-        elif step.action is SubmissionAction.WITHDRAW:
-            values |= {"late": False, "numbers": {}, "reported_by": None, "reported_at": None}
+        await self._change(step.obligation_id, values)
+
+    async def withdraw(self, step: Submission, before: PriorState) -> None:
+        """记下撤回这一步，现状退回到上报以前的样子。"""
+        await self._submissions.add(step)
+        values = {
+            "state": before.state.value,
+            "late": before.late,
+            "numbers": dict(before.numbers),
+            "reported_by": before.reported_by,
+            "reported_at": before.reported_at,
+            "reason": before.reason,
+        }
+        await self._change(step.obligation_id, values)
+
+    async def _change(self, obligation_id: int, values: Mapping[str, object]) -> None:
         await self._session.execute(
-            update(ObligationRow).where(ObligationRow.id == step.obligation_id).values(**values)
+            update(ObligationRow).where(ObligationRow.id == obligation_id).values(**values)
         )
         await self._session.flush()

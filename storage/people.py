@@ -7,18 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint, select, update
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, String, UniqueConstraint, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Instant
 from storage.cipher import ColumnCipher
+from storage.units import UnitRow
 from storage.words import AdministratorState, Role
 
 
 @dataclass(frozen=True, slots=True)
 class Administrator:
-    """某人在某单位担任某种管理员；一个人可以有几条。"""
+    """某人在某单位担任某种管理员；一个人可以有几条。``pledged_at`` 是确认责任书的时刻。"""
 
     id: str
     qq: int
@@ -28,6 +29,7 @@ class Administrator:
     name: str
     phone: str
     registered_at: datetime
+    pledged_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,10 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """一张邀请码；``code_index`` 是码的指纹，原文只在发出时出现一次。"""
+    """一张邀请码；``code_index`` 是码的指纹，原文只在发出时出现一次。
+
+    ``handed_from`` 有值就是移交码：用掉它，这个人的同一席位就结束。
+    """
 
     id: str
     code_index: str
@@ -51,6 +56,7 @@ class Invite:
     issued_at: datetime
     expires_at: datetime
     used_at: datetime | None = None
+    handed_from: int | None = None
 
 
 class AdministratorRow(Base):
@@ -67,6 +73,11 @@ class AdministratorRow(Base):
     name_sealed: Mapped[str]
     phone_sealed: Mapped[str]
     registered_at: Mapped[datetime] = mapped_column(Instant)
+    pledged_at: Mapped[datetime | None] = mapped_column(Instant)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    frozen_reason: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    frozen_unit: Mapped[str] = mapped_column(String(32), default="", server_default="")
 
 
 class InviteRow(Base):
@@ -83,6 +94,7 @@ class InviteRow(Base):
     expires_at: Mapped[datetime] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)
     used_by: Mapped[int | None] = mapped_column(BigInteger)
+    handed_from: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class PeopleStore:
@@ -110,6 +122,12 @@ class PeopleStore:
         rows = await self._session.scalars(query.order_by(AdministratorRow.registered_at))
         return [self._administrator(row) for row in rows]
 
+    async def all_active(self) -> list[Administrator]:
+        """全部在任的管理员，带姓名电话，给通讯录用。"""
+        query = select(AdministratorRow).where(AdministratorRow.state == AdministratorState.ACTIVE.value)
+        rows = await self._session.scalars(query.order_by(AdministratorRow.registered_at))
+        return [self._administrator(row) for row in rows]
+
     async def enlist(self, qq: int, unit_code: str, role: Role, name: str, phone: str, at: datetime) -> None:
         """登记一位管理员；同一人同一单位同一角色再登记就是更新并恢复在任。"""
         query = select(AdministratorRow).where(
@@ -124,7 +142,9 @@ class PeopleStore:
         row.state = AdministratorState.ACTIVE.value
         row.name_sealed = self._cipher.encrypt(name, f"administrators:{row.id}:name")
         row.phone_sealed = self._cipher.encrypt(phone, f"administrators:{row.id}:phone")
-        row.registered_at = at
+        row.registered_at = row.pledged_at = at
+        row.confirmed_at = row.ended_at = None
+        row.frozen_reason = row.frozen_unit = ""
         await self._session.flush()
 
     async def add_invites(self, invites: list[Invite]) -> None:
@@ -139,6 +159,7 @@ class PeopleStore:
                     issued_by=invite.issued_by,
                     issued_at=invite.issued_at,
                     expires_at=invite.expires_at,
+                    handed_from=invite.handed_from,
                 )
             )
         await self._session.flush()
@@ -157,17 +178,42 @@ class PeopleStore:
             issued_at=row.issued_at,
             expires_at=row.expires_at,
             used_at=row.used_at,
+            handed_from=row.handed_from,
         )
 
     async def use_invite(self, invite_id: str, qq: int, at: datetime) -> bool:
-        """把邀请码用掉；已经被别人抢先用掉则返回 False。"""
+        """把邀请码用掉；已经被别人抢先用掉、刚刚作废则返回 False。"""
         query = (
             update(InviteRow)
-            .where(InviteRow.id == invite_id, InviteRow.used_at.is_(None))
+            .where(InviteRow.id == invite_id, InviteRow.used_at.is_(None), InviteRow.expires_at > at)
             .values(used_at=at, used_by=qq)
             .returning(InviteRow.id)
         )
         return (await self._session.scalar(query)) is not None
+
+    async def lapse_handovers(self, qq: int, at: datetime, seat: tuple[str, Role] | None = None) -> int:
+        """这个人还没被用掉的移交码作废，返回张数；给出席位（单位代码、角色）就只作废这一席的。"""
+        conditions = [InviteRow.handed_from == qq]
+        if seat is not None:
+            conditions += [InviteRow.unit_code == seat[0], InviteRow.role == seat[1].value]
+        return await self._lapse(at, *conditions)
+
+    async def lapse_invites(self, issuer: int, root: str | None, at: datetime) -> int:
+        """这个人给 ``root`` 及直属下级发的、还没被用掉的码（含移交码）一律作废，返回张数；空是不论单位。"""
+        conditions = [InviteRow.issued_by == issuer]
+        if root is not None:
+            under = select(UnitRow.code).where(or_(UnitRow.code == root, UnitRow.parent_code == root))
+            conditions.append(InviteRow.unit_code.in_(under))
+        return await self._lapse(at, *conditions)
+
+    async def _lapse(self, at: datetime, *conditions: ColumnElement[bool]) -> int:
+        query = (
+            update(InviteRow)
+            .where(InviteRow.used_at.is_(None), InviteRow.expires_at > at, *conditions)
+            .values(expires_at=at)
+            .returning(InviteRow.id)
+        )
+        return len(list(await self._session.scalars(query)))
 
     def code_index(self, code: str) -> str:
         """邀请码原文 → 指纹。"""
@@ -183,4 +229,5 @@ class PeopleStore:
             name=self._cipher.decrypt(row.name_sealed, f"administrators:{row.id}:name"),
             phone=self._cipher.decrypt(row.phone_sealed, f"administrators:{row.id}:phone"),
             registered_at=row.registered_at,
+            pledged_at=row.pledged_at,
         )

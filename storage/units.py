@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -20,6 +20,7 @@ class Unit:
     """一个单位。``parent_code`` 是它的审核单位：县属学校归县，市直学校和县归市，市没有上级。
 
     ``closed_on`` 有值就是撤并了；并进别的单位的，``merged_into`` 是那个单位的代码。
+    教学点挂靠在哪所中心校，``central_school_code`` 是那所学校的代码；中心校可以替它报。
     """
 
     code: str
@@ -33,6 +34,7 @@ class Unit:
     former_names: tuple[str, ...] = field(default=())
     merged_into: str | None = None
     staff_count: int | None = None
+    central_school_code: str | None = None
 
 
 class UnitRow(Base):
@@ -49,8 +51,10 @@ class UnitRow(Base):
     aliases: Mapped[list[str]] = mapped_column(JSON, default=list)
     closed_on: Mapped[date | None]
     former_names: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
-    merged_into: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
+    # 不设外键：SQLite 给已有的表加外键要整张重建，而别的表都指着它；导入时核对
+    merged_into: Mapped[str | None] = mapped_column(String(32))
     staff_count: Mapped[int | None]
+    central_school_code: Mapped[str | None] = mapped_column(String(32), index=True)
 
 
 _COLUMNS = tuple(UnitRow.__table__.columns)
@@ -69,6 +73,7 @@ def _unit(row: Any) -> Unit:
         former_names=tuple(row.former_names),
         merged_into=row.merged_into,
         staff_count=row.staff_count,
+        central_school_code=row.central_school_code,
     )
 
 
@@ -85,6 +90,7 @@ def _values(unit: Unit) -> dict[str, Any]:
         "former_names": list(unit.former_names),
         "merged_into": unit.merged_into,
         "staff_count": unit.staff_count,
+        "central_school_code": unit.central_school_code,
     }
 
 
@@ -103,22 +109,9 @@ class UnitStore:
         """按代码新增或更新；上级须排在下级前面。"""
         rows = [_values(unit) for unit in units]
         known = set(await self._session.scalars(select(UnitRow.code)))
-        added: list[dict[str, Any]] = []
-        changed: list[dict[str, Any]] = []
-        for row in rows:
-            if row["code"] in known:
-                changed.append(row)
-            else:
-                # 并入的单位可能排在后面，先存单位，再写并给谁
-                added.append(row | {"merged_into": None})
-                known.add(row["code"])
-                if row["merged_into"] is not None:
-                    changed.append(row)
-        await self._insert(added)
+        added = [row for row in rows if row["code"] not in known]
+        changed = [row for row in rows if row["code"] in known]
+        if added:
+            await self._session.execute(insert(UnitRow), added)
         if changed:
             await self._session.execute(update(UnitRow), changed)
-        await self._session.flush()
-
-    async def _insert(self, rows: Sequence[dict[str, Any]]) -> None:
-        if rows:
-            await self._session.execute(insert(UnitRow), rows)

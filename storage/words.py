@@ -106,6 +106,8 @@ class SubmissionAction(Word):
     RETURN = "return", "退回"
     WITHDRAW = "withdraw", "撤回"
     DERIVE = "derive", "自动汇总"
+    CLOSE = "close", "单位撤并"
+    REOPEN = "reopen", "单位恢复"
 
 
 class NoticeState(Word):
@@ -166,12 +168,21 @@ class ProposalState(Word):
     REJECTED = "rejected", "未采纳"
 
 
+class ResetState(Word):
+    """一个密码重置请求走到哪一步。"""
+
+    OPEN = "open", "待办"
+    DONE = "done", "已完成"
+    LAPSED = "lapsed", "过期作废"
+
+
 class KnowledgeChange(Word):
     """知识条目的一个版本是怎么来的。"""
 
     NEW = "new", "新增"
     EDIT = "edit", "修改"
     ALIAS = "alias", "加问法"
+    IMPORT = "import", "导入"
     ROLL_BACK = "roll_back", "回滚"
     DELETE = "delete", "删除"
 

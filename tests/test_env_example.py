@@ -13,7 +13,7 @@ EXAMPLE = PROJECT / ".env.example"
 ASSIGNMENT = re.compile(r"([A-Z][A-Z0-9_]*)=(.*)")
 # 写什么字都行的几项；其余的都有格式
 FREE_TEXT = {"HOST", "ONEBOT_ACCESS_TOKEN", "DATA_DIR", "DATABASE_URL", "KEY_FILE", "PLAN_FILE"}
-FREE_TEXT |= {"CONTACT_PHONE", "CONTACT_MAIL"}
+FREE_TEXT |= {"CONTACT_PHONE", "CONTACT_MAIL", "MODEL_CHAT", "MODEL_EMBEDDING"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 

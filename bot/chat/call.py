@@ -11,6 +11,7 @@ from bot.chat.dialogues import (
     CONFIRM,
     CONFIRM_SECONDS,
     FILE_SECONDS,
+    TEXT,
     Answered,
     Dialogues,
     Pending,
@@ -91,6 +92,10 @@ class Call:
         """等对方回一个词（要一样东西）。"""
         self._wait("offer", (word,), then, CHOICE_SECONDS)
 
+    def ask_text(self, then: Answered) -> None:
+        """等对方回一句话，写什么都算；``then`` 的参数是那时的 Call 和那句话。"""
+        self._wait(TEXT, (), then, CHOICE_SECONDS)
+
     async def ask_file(self, prompt: str, then: Answered) -> Reply | str | None:
         """要一个文件：刚发来的就用它，没有就等十分钟；``then`` 的参数是那时的 Call 和文件。"""
         self._wait("file", (), then, FILE_SECONDS)
@@ -99,4 +104,4 @@ class Call:
 
     def _wait(self, kind: str, words: tuple[str, ...], then: Answered, seconds: int) -> None:
         expires_at = self.services.context.now() + timedelta(seconds=seconds)
-        self.dialogues.wait(self.actor, Pending(kind, words, then, expires_at))
+        self.dialogues.wait(self.actor, Pending(kind, words, then, expires_at, self.actor))

@@ -1,4 +1,4 @@
-"""等着对方下一句话的事：等“确认”、等选“1 2 3”、等一个文件。记在内存里，按人按地方分开，过时作废并说明。"""
+"""等着对方下一句话的事：“确认”、“1 2 3”、一句话或一个文件。记在内存里，按人按地方分开，过时作废并说明。"""
 
 from __future__ import annotations
 
@@ -13,13 +13,17 @@ from bot.domain.actor import Actor
 CONFIRM = "确认"
 CANCEL = "取消"
 CONFIRM_SECONDS = 120
+# 等一句话，写什么都算回答
+TEXT = "text"
 CHOICE_SECONDS = 600
 # 先后也是认回答的先后
-KINDS = ("confirm", "choice", "offer", "file")
+KINDS = ("confirm", "choice", "offer", "file", TEXT, "guided")
 FILE_SECONDS = 600
 REMEMBERED_FILES = 500
 REMEMBERED_QUESTIONS = 1000
 REMEMBER_EXPIRED = timedelta(hours=12)
+# 等一句话的，过时再久一点，人家说的就是别的事了
+REMEMBER_TEXT = timedelta(minutes=10)
 
 # 参数是那时的 Call 和对方说的那个词
 Answered = Callable[..., Awaitable[Reply | str | None]]
@@ -27,12 +31,26 @@ Answered = Callable[..., Awaitable[Reply | str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """一件等着的事；``words`` 是认得的回答。"""
+    """一件等着的事；``words`` 是认得的回答；``actor`` 是开始等时的他，之后被停用、移交了的不算数。"""
 
     kind: str
     words: tuple[str, ...]
     then: Answered
     expires_at: datetime
+    actor: Actor | None = None
+    # 一问一答用：看原话像不像回答
+    fits: Callable[[str], bool] | None = None
+
+    def hears(self, word: str, text: str, now: datetime, *, named: bool) -> bool:
+        """这句话是不是在等的回答；一问一答的，对机器人说的不像回答也算（好说明哪里不对），过时了就要真像。"""
+        if self.fits is not None:
+            return self.fits(text) or (named and bool(text) and now <= self.expires_at)
+        return bool(word) if self.kind == TEXT else word in self.words
+
+    def still_holds(self, actor: Actor) -> bool:
+        """开始等时的席位现在都还在。"""
+        before = {(seat.unit.code, seat.role) for seat in self.actor.assignments} if self.actor else set()
+        return before <= {(seat.unit.code, seat.role) for seat in actor.assignments}
 
 
 class Dialogues:
@@ -84,14 +102,19 @@ class Dialogues:
         left = [self._pending.pop((actor.qq, actor.place.group_id, kind), None) for kind in KINDS]
         return any(pending is not None for pending in left)
 
-    def take(self, actor: Actor, word: str, now: datetime) -> Pending | None:
-        """这句话是不是在等的回答；是就取走（过时的也取走，由调用者说明）。"""
+    def take(
+        self, actor: Actor, word: str, now: datetime, *, text: str = "", named: bool = True
+    ) -> Pending | None:
+        """这句话是不是在等的回答；是就取走（过时的也取走，由调用者说明）。
+
+        ``word`` 是去掉引号句号的，``text`` 是原话，``named`` 是对机器人说的。
+        """
         for kind in KINDS:
             key = (actor.qq, actor.place.group_id, kind)
             pending = self._pending.get(key)
-            if pending is None or word not in pending.words:
+            if pending is None or not pending.hears(word, text, now, named=named):
                 continue
             del self._pending[key]
-            if now - pending.expires_at < REMEMBER_EXPIRED:
+            if now - pending.expires_at < (REMEMBER_TEXT if kind == TEXT else REMEMBER_EXPIRED):
                 return pending
         return None

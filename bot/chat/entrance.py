@@ -1,6 +1,6 @@
-"""NoneBot 的匹配器只有三个：消息交给 Router 并把回话发出去，加好友交给 FriendRequests，通知里只认两种。
+"""NoneBot 的匹配器只有三个：消息交给 Router 并把回话发出去，加好友交给 FriendRequests，通知里只认三种。
 
-通知是贴表情和私聊文件。文件有的客户端报成消息，有的报成通知，有的两样都报：认作一条消息，只办一次。
+通知是贴表情、私聊文件和退群。文件有的客户端报成消息，有的报成通知，有的两样都报：认作一条消息，只办一次。
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import logging
 from nonebot import on_message, on_notice, on_request
 from nonebot.adapters.onebot.v11 import Bot, FriendRequestEvent, MessageEvent, NoticeEvent
 
-from bot.chat.call import no_files
-from bot.chat.files import FileArrivals, FileReader
+from bot.chat.departures import departure, note_departure
+from bot.chat.files import FileReader
 from bot.chat.friends import FriendRequests
 from bot.chat.intake import incoming, offline_file
 from bot.chat.messages import Incoming, ReceivedFile
@@ -29,7 +29,6 @@ class Entrance:
         self.router: Router | None = None
         self.qq: QQ | None = None
         self.files: FileReader | None = None
-        self._arrivals = FileArrivals()
         self._friends = FriendRequests()
 
     def install(self) -> None:
@@ -48,6 +47,9 @@ class Entrance:
         if message is not None:
             await self._handle(bot, message)
             return
+        gone = departure(notice)
+        if self.router is not None and gone is not None:
+            await note_departure(bot, self.router.services, gone)
         found = reaction(notice)
         if self.router is not None and found is not None:
             note_reaction(self.router.services, found)
@@ -58,10 +60,10 @@ class Entrance:
             await self._handle(bot, message)
 
     async def _handle(self, bot: Bot, message: Incoming) -> None:
-        if self.router is None or self.qq is None:
+        if self.router is None or self.qq is None or self.files is None:
             return
         qq, files = self.qq, self.files
-        if not self._arrivals.is_new(message, self.router.services.context.now()):
+        if not files.arrivals.is_new(message, self.router.services.context.now()):
             return
         qq.notice(message, bot)
 
@@ -72,7 +74,7 @@ class Entrance:
             return await qq.is_robot(bot, message.place.group_id, message.qq)
 
         async def read_file(file: ReceivedFile) -> bytes:
-            return await files.read(bot, message.qq, file) if files is not None else await no_files(file)
+            return await files.read(bot, message.qq, file)
 
         reply = await self.router.handle(message, read, is_robot, read_file)
         if reply is not None:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from nonebot.adapters.onebot.v11 import ActionFailed, ApiNotAvailable, Bot, NetworkError
 
+from bot.chat.intake import FROM_NOTICE
 from bot.chat.messages import Incoming, ReceivedFile
 from bot.domain.errors import BadInput
 from bot.domain.fetching import LARGEST, Download, NotFetched, TooLarge
@@ -27,22 +28,22 @@ NOT_FETCHED = "文件没有取到，可能已经过期。请再发一次；还�
 
 
 class FileArrivals:
-    """认出报了两遍的文件：看谁发的、叫什么、多大，不看编号（两遍的编号不同）。"""
+    """认出报了两遍的文件：看谁发的、叫什么、多大，不看编号（两遍的编号不同）；两条消息是真的发了两次。"""
 
     def __init__(self) -> None:
-        self._seen: OrderedDict[tuple[int, str], tuple[int | None, datetime]] = OrderedDict()
+        self._seen: OrderedDict[tuple[int, str], tuple[int | None, bool, datetime]] = OrderedDict()
 
     def is_new(self, message: Incoming, now: datetime) -> bool:
         """头一回报的；没有文件的消息都算。"""
         if not message.files:
             return True
         file = message.files[0]
-        key = (message.qq, file.name)
-        size, at = self._seen.get(key, (None, now - 2 * REPORTED_TWICE))
+        key, noticed = (message.qq, file.name), message.own_id.startswith(FROM_NOTICE)
+        size, was_noticed, at = self._seen.get(key, (None, False, now - 2 * REPORTED_TWICE))
         same_size = None in (size, file.size) or size == file.size
-        if same_size and timedelta(0) <= now - at < REPORTED_TWICE:
+        if same_size and (noticed or was_noticed) and timedelta(0) <= now - at < REPORTED_TWICE:
             return False
-        self._seen[key] = (file.size, now)
+        self._seen[key] = (file.size, noticed, now)
         self._seen.move_to_end(key)
         if len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
@@ -50,9 +51,10 @@ class FileArrivals:
 
 
 class FileReader:
-    """取文件的内容。"""
+    """取文件的内容；``arrivals`` 认出报了两遍的。"""
 
     def __init__(self, download: Download) -> None:
+        self.arrivals = FileArrivals()
         self._download = download
 
     async def read(self, bot: Bot, qq: int, file: ReceivedFile) -> bytes:

@@ -12,6 +12,8 @@ from bot.chat.messages import Incoming, ReceivedFile
 from bot.domain.actor import Place, PlaceKind
 
 REMEMBERED = 5000
+# 由通知认出来的文件，编号这样开头
+FROM_NOTICE = "file:"
 # QQ 表情里当话看的几个
 SPOKEN_FACES = {"76": "👍", "201": "👍", "77": "👎"}
 
@@ -107,6 +109,6 @@ def offline_file(notice: Mapping[str, Any]) -> Incoming | None:
         return None
     file = _file(data)
     # 通知没有消息编号，拿内容和时刻凑一个
-    number = f"file:{qq}:{notice.get('time')}:{file.name}"
+    number = f"{FROM_NOTICE}{qq}:{notice.get('time')}:{file.name}"
     place = Place(PlaceKind.FRIEND)
     return Incoming(f"{notice.get('self_id')}:{number}", qq, place, "", to_me=True, files=(file,))

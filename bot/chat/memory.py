@@ -6,6 +6,8 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.chat.shown_lists import ShownLists
+
 # 追问能接上的前文
 CONTEXT = timedelta(minutes=10)
 MOST_TURNS = 3
@@ -104,7 +106,8 @@ class RecentAnswers:
 
 @dataclass(slots=True)
 class Memory:
-    """两样短时记忆。"""
+    """几样短时记忆。"""
 
     turns: RecentTurns = field(default_factory=RecentTurns)
     answers: RecentAnswers = field(default_factory=RecentAnswers)
+    lists: ShownLists = field(default_factory=ShownLists)

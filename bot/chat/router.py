@@ -14,6 +14,7 @@ from traceback import extract_tb
 from typing import TypeVar
 
 from bot.chat.call import Call, IsRobot, ReadFile, ReadMessage, human, no_files
+from bot.chat.choosing import choosing
 from bot.chat.dialogues import CANCEL, CONFIRM, Dialogues
 from bot.chat.listening import Burst, Listening
 from bot.chat.manners import Line
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 REMEMBERED_MESSAGES = 2000
 BIND = "绑定"
 UNASKED_FILE = "收到文件了。要我导入请再发命令（看 /帮助），10 分钟内有效；要问问题请写成文字。"
+LEFT_HALFWAY = "刚才问到一半，过了 10 分钟已经作废。还要办请重新发命令。"
 SORRY = "这条没办成，我这边出错了，已经记下。请稍后再发一次；还不行请联系运维。"
 
 Step = Callable[[Call], Awaitable["Reply | str | None"]]
@@ -194,7 +196,7 @@ class Router:
         refusal = self._refused_here(call.actor, command, arguments)
         if refusal is not None:
             return refusal
-        return await command.handler(_with_arguments(call, arguments))
+        return await choosing(_with_arguments(call, arguments), command.handler)
 
     def _refused_here(self, actor: Actor, command: Command, arguments: str) -> Reply | None:
         """先看地方对不对，不看内容。
@@ -223,15 +225,21 @@ class Router:
             return "已取消。"
         if word == CANCEL and not call.in_group:
             return "没有等你确认的操作，不用取消；已经办了的请用撤回类命令，发 /帮助 看写法。"
-        pending = self.dialogues.take(call.actor, word, call.services.context.now())
+        pending = self.dialogues.take(
+            call.actor, word, call.services.context.now(), text=text, named=call.message.to_me
+        )
         if pending is None:
             if word == CONFIRM and not call.in_group:
                 return "没有等你确认的操作，可能已经办完或过时，请重新发命令。"
             return None
         if call.services.context.now() > pending.expires_at:
+            if pending.fits is not None:
+                return LEFT_HALFWAY if call.message.to_me else None
             # 群里随口一个“1”不算
             return None if word.isdigit() else "刚才那件事等太久，已经作废，请重新发命令。"
-        return await pending.then(call, word)
+        if not pending.still_holds(call.actor):
+            return "你担任的角色变了，刚才那件事已经作废，请重新发命令。"
+        return await choosing(call, lambda again: pending.then(again, word))
 
     async def _group_question(self, call: Call) -> Outcome:
         """群里的话：点了名就答；没点名的只有自动答问的群要听，先记下等他说完。"""

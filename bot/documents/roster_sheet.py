@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 
 from openpyxl.styles import Font, PatternFill
@@ -14,12 +14,25 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from bot.documents import workbook_layout as workbook
 from bot.documents.plain_text import writable
-from bot.documents.sheets import Sheet, SheetError, SheetRow, read_sheet
+from bot.documents.sheets import Sheet, SheetError, SheetRow, StoredNumber, read_sheet
 
-ROSTER_HEADER = ("代码", "名称", "类别", "县市区", "办学类型", "举办者", "别名")
+ROSTER_HEADER = (
+    "代码",
+    "名称",
+    "类别",
+    "县市区",
+    "办学类型",
+    "举办者",
+    "别名",
+    "曾用名",
+    "教职工数",
+    "状态",
+    "并入单位",
+)
 REQUIRED_COLUMNS = ("代码", "名称", "类别", "县市区")
 ALIAS_SEPARATOR = "、"
-_WIDTHS = (14, 36, 12, 18, 18, 10, 44)
+_WIDTHS = (14, 36, 12, 18, 18, 10, 44, 30, 10, 10, 14)
+_LAST_ROW = 20_000
 _SEARCHED_ROWS = 5  # 表头上面可以有标题行，在前几个非空行里找表头
 # 表头的别的写法，都写成去空格、去括号说明以后的样子
 _OTHER_NAMES = {
@@ -41,6 +54,16 @@ _OTHER_NAMES = {
     "办学性质": "举办者",
     "aliases": "别名",
     "简称": "别名",
+    "formernames": "曾用名",
+    "原名": "曾用名",
+    "staffcount": "教职工数",
+    "教职工人数": "教职工数",
+    "应采集": "教职工数",
+    "应采集人数": "教职工数",
+    "state": "状态",
+    "mergedinto": "并入单位",
+    "并入": "并入单位",
+    "并入单位代码": "并入单位",
 }
 _BRACKETED = re.compile(r"[（(].*?[）)]")
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -48,7 +71,10 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class RosterLine:
-    """名册的一行，全是文字，没有核对过。``number`` 是表里的行号；``aliases`` 以顿号分隔。"""
+    """名册的一行，全是文字，没有核对过。``number`` 是表里的行号；``aliases`` 以顿号分隔。
+
+    ``given`` 是表里有的列，没有的列不改；``code_as_number`` 是代码一格存成了数字，前面的零可能已经丢了。
+    """
 
     code: str
     name: str
@@ -57,7 +83,13 @@ class RosterLine:
     school_type: str = ""
     ownership: str = ""
     aliases: str = ""
+    former_names: str = ""
+    staff_count: str = ""
+    state: str = ""
+    merged_into: str = ""
     number: int = 0
+    given: frozenset[str] = field(default=frozenset(ROSTER_HEADER), compare=False)
+    code_as_number: bool = field(default=False, compare=False)
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -70,18 +102,25 @@ class RosterLine:
             self.school_type,
             self.ownership,
             self.aliases,
+            self.former_names,
+            self.staff_count,
+            self.state,
+            self.merged_into,
         )
 
 
 def read_roster(content: bytes, filename: str) -> tuple[RosterLine, ...]:
     """读名册文件；列的次序不限，多余的列不看。读不了、缺列、没有数据行抛 :class:`SheetError`。"""
-    sheet = read_sheet(content, filename)
+    sheet = read_sheet(content, filename, refuse_formulas=True)
     header_number, header, rows = _find_header(sheet)
     places = _column_places(header, header_number)
+    given = frozenset(places)
     lines = tuple(
         RosterLine(
             *(_cell(row.cells, places.get(column)) for column in ROSTER_HEADER),
             number=row.number,
+            given=given,
+            code_as_number=isinstance(_cell(row.cells, places["代码"]), StoredNumber),
         )
         for row in rows
     )
@@ -131,8 +170,12 @@ def roster_xlsx(
     *,
     sheet_name: str = "名册",
     choices: Mapping[str, Sequence[str]] | None = None,
+    hints: Mapping[str, str] | None = None,
 ) -> bytes:
-    """名册的 .xlsx：首行冻结、可筛选、全是文字；``choices`` 是“列名 → 可选词”，做成下拉框。"""
+    """名册的 .xlsx：首行冻结、可筛选、全是文字。
+
+    ``choices`` 是“列名 → 可选词”，做成下拉框；``hints`` 是“列名 → 说明”，点到那一格时弹出。
+    """
     book, sheet = workbook.blank_sheet(sheet_name=sheet_name, title=f"单位{sheet_name}", author="")
     for column, (name, width) in enumerate(zip(ROSTER_HEADER, _WIDTHS, strict=True), start=1):
         letter = get_column_letter(column)
@@ -140,16 +183,9 @@ def roster_xlsx(
         sheet.column_dimensions[letter].number_format = "@"
         workbook.put(sheet, 1, column, name, font=Font(name=workbook.HEI, size=11, bold=True))
         sheet.cell(1, column).fill = PatternFill("solid", fgColor="DDEBF7")
-        if choices and name in choices:
-            validation = DataValidation(
-                "list",
-                formula1=f'"{",".join(choices[name])}"',
-                allow_blank=True,
-                showErrorMessage=True,
-                errorTitle=name,
-                error=f"请写 {'/'.join(choices[name])} 之一",
-            )
-            validation.add(f"{letter}2:{letter}20000")
+        validation = _validation(name, (choices or {}).get(name, ()), (hints or {}).get(name, ""))
+        if validation is not None:
+            validation.add(f"{letter}2:{letter}{_LAST_ROW}")
             sheet.add_data_validation(validation)
     sheet.row_dimensions[1].height = 24
     body = Font(name=workbook.SONG, size=11)
@@ -161,6 +197,23 @@ def roster_xlsx(
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(ROSTER_HEADER))}{number}"
     workbook.print_on_a4(sheet, header_rows="1:1", footer=sheet.title)
     return workbook.to_bytes(book)
+
+
+def _validation(name: str, words: Sequence[str], hint: str) -> DataValidation | None:
+    """一列的下拉框和提示；都没有就不设。"""
+    if not words and not hint:
+        return None
+    validation = DataValidation("list" if words else None, allow_blank=True)
+    if words:
+        validation.formula1 = f'"{",".join(words)}"'
+        validation.showErrorMessage = True
+        validation.errorTitle = name
+        validation.error = f"请写 {'/'.join(words)} 之一"
+    if hint:
+        validation.showInputMessage = True
+        validation.promptTitle = name
+        validation.prompt = hint
+    return validation
 
 
 def roster_csv(lines: Iterable[RosterLine]) -> bytes:

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from bot.documents.sheet_error import SheetError
 from bot.documents.workbook_guard import MAX_COLUMNS, checked_workbook
 
-__all__ = ["Sheet", "SheetError", "SheetRow", "read_sheet", "read_tables"]
+__all__ = ["Sheet", "SheetError", "SheetRow", "StoredNumber", "read_sheet", "read_tables"]
 
 _RESAVE = "请在 Excel 或 WPS 里另存为 .xlsx 后再发"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -34,6 +34,12 @@ _MOST_TABLES = 20
 _PLAIN_SPACES = " \t\r\n\u00a0\u3000\ufeff"
 
 
+class StoredNumber(str):
+    """存成数字的一格：文字照样用，但前面的零、第 15 位以后的数字可能已经丢了。"""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class SheetRow:
     """一行。``number`` 是 Excel 里看到的行号（从 1 起），``cells`` 至少与表头等宽。"""
@@ -51,11 +57,21 @@ class Sheet:
     header_number: int = 1
 
 
-def read_sheet(content: bytes, filename: str, *, max_rows: int = 20_000, max_bytes: int = 5_000_000) -> Sheet:
-    """把文件读成 :class:`Sheet`；``max_rows`` 含表头。读不了抛 :class:`SheetError`。"""
+def read_sheet(
+    content: bytes,
+    filename: str,
+    *,
+    max_rows: int = 20_000,
+    max_bytes: int = 5_000_000,
+    refuse_formulas: bool = False,
+) -> Sheet:
+    """把文件读成 :class:`Sheet`；``max_rows`` 含表头。读不了抛 :class:`SheetError`。
+
+    ``refuse_formulas`` 是有公式的格就不收：公式显示的结果可能不是存着的那个。
+    """
     _check_size(content, max_bytes)
     if content.startswith(b"PK"):
-        lines = _workbook_lines(content, max_rows=max_rows)
+        lines = _workbook_lines(content, max_rows=max_rows, refuse_formulas=refuse_formulas)
     else:
         _refuse_other_kinds(content, filename)
         lines = _csv_lines(_decoded(content), max_rows=max_rows)
@@ -105,16 +121,18 @@ def _refuse_other_kinds(content: bytes, filename: str) -> None:
         raise SheetError([f"{_quoted(filename)}是网页格式的表格（有的系统导出时只改了扩展名），{_RESAVE}"])
 
 
-def _workbook_lines(content: bytes, *, max_rows: int) -> list[list[str]]:
-    tables = _workbook_tables(content, max_rows=max_rows, most=2)
+def _workbook_lines(content: bytes, *, max_rows: int, refuse_formulas: bool) -> list[list[str]]:
+    tables = _workbook_tables(content, max_rows=max_rows, most=2, refuse_formulas=refuse_formulas)
     if len(tables) > 1:
         listed = "、".join(name for name, _ in tables)
         raise SheetError([f"文件里不止一张表有内容（{listed}），请只留下要导入的那一张"])
     return tables[0][1] if tables else []
 
 
-def _workbook_tables(content: bytes, *, max_rows: int, most: int) -> list[tuple[str, list[list[str]]]]:
-    package = checked_workbook(content, max_rows=max_rows)
+def _workbook_tables(
+    content: bytes, *, max_rows: int, most: int, refuse_formulas: bool = False
+) -> list[tuple[str, list[list[str]]]]:
+    package = checked_workbook(content, max_rows=max_rows, refuse_formulas=refuse_formulas)
     try:
         with CalamineWorkbook.from_filelike(package) as book:
             return _filled_tables(book, most)
@@ -147,7 +165,7 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else format(value, ".15g")
+        return StoredNumber(int(value) if value.is_integer() else format(value, ".15g"))
     if isinstance(value, datetime):
         whole_day = value.time() == time()
         return value.date().isoformat() if whole_day else value.isoformat(" ", "seconds")

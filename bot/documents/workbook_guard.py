@@ -22,15 +22,18 @@ MAX_TEXT = 100_000_000  # 有字的格数 × 最长一段文字的字节数：�
 # 占有量词（++ *+）不回溯，又不许跨过下一个“<”：扫一遍的时间与文件大小成正比，恶意内容也一样
 _CELL_START = re.compile(rb"<(?:\w{1,20}:)?c(?=[\s>/])")
 _ATTRIBUTES = re.compile(rb"((?:[^<>\"']++|\"[^<\"]*+\"|'[^<']*+')*+)>")
+# 公式写在格的最前面；</f> 之前是公式，之后才是上次算出来的结果
+_FORMULA = re.compile(rb"\s{0,9}<(?:\w{1,20}:)?f(?=[\s>/])")
 _PLACE = re.compile(rb"\br\s{0,9}=\s{0,9}[\"']([A-Za-z]{1,9})(\d{1,9})")
 _ROW_NUMBER = re.compile(rb"\br\s{0,9}=\s{0,9}[\"'](\d{1,9})[\"']")
 _TEXT_END = re.compile(rb"</(?:\w{1,20}:)?si\s{0,9}>")
+_SHOWN_FORMULAS = 3
 _TOO_MUCH = "表格内容太多，请只留下要导入的列，或拆成几个文件"
 _ODD_STRUCTURE = "文件的内部结构不正常，请把表格复制到新建的工作簿里，另存为 .xlsx 再发"
 _NOT_A_WORKBOOK = "这个文件不是 Excel 表格，请在 Excel 或 WPS 里另存为 .xlsx 后再发"
 
 
-def checked_workbook(content: bytes, *, max_rows: int) -> BytesIO:
+def checked_workbook(content: bytes, *, max_rows: int, refuse_formulas: bool = False) -> BytesIO:
     """查过的工作簿，可放心交给解析器；有问题抛 :class:`SheetError`。"""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
@@ -42,6 +45,8 @@ def checked_workbook(content: bytes, *, max_rows: int) -> BytesIO:
     except RuntimeError as error:  # zipfile 对加密部件抛 RuntimeError
         raise SheetError(["文件加了密码，请取消密码后另存为 .xlsx 再发"]) from error
     _check_cells(parts, max_rows=max_rows)
+    if refuse_formulas:
+        _check_formulas(parts)
     return _repacked(parts)
 
 
@@ -56,6 +61,10 @@ def _check_directory(entries: list[zipfile.ZipInfo]) -> None:
         raise SheetError(["文件加了密码，请取消密码后另存为 .xlsx 再发"])
     if any(name.endswith("vbaproject.bin") for name in lowered):
         raise SheetError(["文件带有宏，请另存为不带宏的 .xlsx 再发"])
+    if any(name.startswith("xl/externallinks/") for name in lowered):
+        raise SheetError(
+            ["文件里有指向别的文件的链接，请把内容复制到新的工作簿，只粘贴数值，另存为 .xlsx 再发"]
+        )
     if "xl/workbook.xml" not in lowered:
         raise SheetError([_wrong_package(lowered)])
 
@@ -95,6 +104,20 @@ def _check_cells(parts: dict[str, bytes], *, max_rows: int) -> None:
             raise SheetError([f"表格有 {columns} 列，最多 {MAX_COLUMNS} 列，请删去多余的列"])
     if used > MAX_CELLS or used * longest > MAX_TEXT:
         raise SheetError([_TOO_MUCH])
+
+
+def _check_formulas(parts: dict[str, bytes]) -> None:
+    """有公式的格一律指出来：存着的结果可能是旧的，也可能和看到的不一样。"""
+    found: list[str] = []
+    for part in parts.values():
+        for start in _CELL_START.finditer(part):
+            match = _ATTRIBUTES.match(part, start.end())
+            if match is not None and _FORMULA.match(part, match.end()):
+                place = next(iter(_PLACE.findall(match.group(1))), None)
+                found.append(f"{place[0].decode().upper()}{place[1].decode()}" if place else "某一格")
+    if found:
+        listed = "、".join(found[:_SHOWN_FORMULAS]) + ("等" if len(found) > _SHOWN_FORMULAS else "")
+        raise SheetError([f"{listed} {len(found)} 格是公式，请全选复制，用“选择性粘贴”只粘贴数值，再发一次"])
 
 
 def _extent(part: bytes) -> tuple[int, int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from storage.groups import Group
@@ -41,10 +41,14 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """说话的人：QQ 号、担任的角色、所在的地方；``operator`` 是装机运维的人。"""
+    """说话的人：QQ 号、担任的角色、所在的地方；``operator`` 是装机运维的人。
+
+    ``chosen`` 是他刚在几个重名单位里选定的：他写的名称（比较用的写法）和单位代码。
+    """
 
     qq: int
     assignments: tuple[Assignment, ...]
     place: Place
     operator: bool = False
     group: Group | None = None
+    chosen: tuple[tuple[str, str], ...] = field(default=())

@@ -18,7 +18,9 @@ from bot.domain.asker_facts import (
 from bot.domain.askers import Asker, asker_of
 from bot.domain.context import Context
 from bot.domain.knowledge_base import KnowledgeBase, Outcome
+from bot.domain.model_help import ModelHelp
 from bot.domain.variants import fitted, has_variants
+from faq.entries import Entry
 from faq.retriever import ABSTAIN, ANSWER, Decision
 from storage.obligations import Obligation
 from storage.words import Role, UnitKind
@@ -69,6 +71,7 @@ class Answering:
     def __init__(self, context: Context, knowledge: KnowledgeBase) -> None:
         self._context = context
         self.knowledge = knowledge
+        self.model: ModelHelp | None = None
 
     def decide(self, actor: Actor, turns: Sequence[str]) -> Outcome:
         """对着机器人说的一句怎么答；接着前文读不懂就单看这一句，给编号时合说话人身份的排在前面。"""
@@ -80,6 +83,14 @@ class Answering:
         mine = audiences(actor)
         ordered = sorted(outcome.suggestions, key=lambda entry: not mine.intersection(entry.audience))
         return Outcome(outcome.entry, tuple(ordered))
+
+    async def widened(self, question: str, outcome: Outcome) -> Outcome:
+        """拿不准的，配了大模型就多找几个候选；从不变成答复。"""
+        return await self.model.widened(question, outcome) if self.model else outcome
+
+    async def worded(self, question: str, entry: Entry) -> Entry:
+        """答得上的，配了大模型就换个贴题的说法；编号与依据不变。"""
+        return await self.model.worded(question, entry) if self.model else entry
 
     def overhear(self, actor: Actor, lines: Sequence[str], earlier: Sequence[str] = ()) -> Outcome:
         """没对着机器人说的几句要不要答：逐句看、合起来看，取最稳的；从不给候选。

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.context import Context
 from bot.plan.values import Deliverable
@@ -17,17 +17,25 @@ AUTOMATIC = 0  # 自动汇总没有操作人
 
 async def derive_upwards(context: Context, stores: Stores, unit: Unit, source: str) -> list[Obligation]:
     """``unit`` 的 ``source`` 变了：本单位和各级上级由它汇总的任务重算一遍，返回状态变了的。"""
+    return await derive_all(context, stores, [unit], source)
+
+
+async def derive_all(
+    context: Context, stores: Stores, units: Iterable[Unit], source: str
+) -> list[Obligation]:
+    """一批单位的 ``source`` 变了：同一个上级只重算一遍。"""
     changed: list[Obligation] = []
     derived = [item for item in context.plan.deliverables if item.derives_from == source]
-    for owner in _upwards(context, unit):
+    owners = {owner.code: owner for unit in units for owner in _upwards(context, unit)} if derived else {}
+    for owner in owners.values():
         for item in derived:
             if owner.kind not in item.owed_by:
                 continue
             obligation = await stores.obligations.find(owner.code, item.key)
-            if obligation is None:
+            if obligation is None or obligation.state is ObligationState.CANCELLED:
                 continue
-            complete = await _complete(context, stores, owner, item)
-            if await _apply(context, stores, obligation, item, complete):
+            complete = await _complete(stores, owner, item)
+            if await _apply(context, stores, obligation, complete=complete):
                 changed.append(obligation)
     return changed
 
@@ -39,29 +47,27 @@ def _upwards(context: Context, unit: Unit) -> list[Unit]:
     return chain
 
 
-async def _complete(context: Context, stores: Stores, owner: Unit, item: Deliverable) -> bool:
+async def _complete(stores: Stores, owner: Unit, item: Deliverable) -> bool:
     root = None if owner.kind is UnitKind.CITY and item.derives_over == "subtree" else owner.code
-    below = await stores.obligations.below(root, item.derives_from or "")
-    return all_done([obligation for obligation in below if obligation.state is not ObligationState.CANCELLED])
+    return all_done(await stores.rollups.states_below(root, item.derives_from or ""))
 
 
 async def unfinished_below(stores: Stores, owner: Unit, item: Deliverable) -> int:
     """汇总任务的来源里，下级还有几个没完成；不是汇总任务是 0。"""
     if item.derives_from is None:
         return 0
-    below = await stores.obligations.below(owner.code, item.derives_from)
+    states = await stores.rollups.states_below(owner.code, item.derives_from)
     settled = (ObligationState.DONE, ObligationState.CANCELLED)
-    return sum(1 for obligation in below if obligation.state not in settled)
+    return sum(units for state, units in states.items() if state not in settled)
 
 
-def all_done(obligations: Sequence[Obligation]) -> bool:
-    """至少有一项，且项项完成。"""
-    return bool(obligations) and all(item.state is ObligationState.DONE for item in obligations)
+def all_done(states: Mapping[ObligationState, int]) -> bool:
+    """至少有一项，且项项完成；取消的不算。"""
+    left = {state for state, units in states.items() if units and state is not ObligationState.CANCELLED}
+    return left == {ObligationState.DONE}
 
 
-async def _apply(
-    context: Context, stores: Stores, obligation: Obligation, item: Deliverable, complete: bool
-) -> bool:
+async def _apply(context: Context, stores: Stores, obligation: Obligation, *, complete: bool) -> bool:
     reported_by_hand = obligation.reported_by not in (None, AUTOMATIC)
     if complete == (obligation.state is ObligationState.DONE) or (reported_by_hand and not complete):
         return False

@@ -69,6 +69,10 @@ class Directory:
         """是不是登记过的在任管理员。"""
         return qq in self._by_qq
 
+    def seats_held(self, qq: int) -> list[Seat]:
+        """这个人在任的席位。"""
+        return list(self._by_qq.get(qq, ()))
+
     def seats_of(self, unit_code: str, roles: Sequence[Role] = ()) -> list[Seat]:
         """某单位在任的席位；给出角色就只要这些角色的。"""
         seats = self._by_unit.get(unit_code, [])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 
 class Refusal(Exception):
     """一切拒绝的父类；``str(refusal)`` 可以直接回给用户。"""
@@ -15,8 +17,39 @@ class NotFound(Refusal):
     """没有这个单位、编号或任务。"""
 
 
-class Ambiguous(Refusal):
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """让人选的一项：代码和给人看的名称。"""
+
+    code: str
+    label: str
+
+
+class Unclear(Refusal):
+    """单位名认不准。``written`` 是比较用的写法；``candidates`` 让人选，前后各有一句话。"""
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        written: str = "",
+        heading: str = "",
+        candidates: tuple[Candidate, ...] = (),
+        ending: str = "",
+    ) -> None:
+        super().__init__(text)
+        self.written = written
+        self.heading = heading
+        self.candidates = candidates
+        self.ending = ending
+
+
+class Ambiguous(Unclear):
     """不止一个对得上，列出来让人选；绝不替人猜。"""
+
+
+class Unrecognised(Unclear, NotFound):
+    """一个也对不上，给出最接近的几个；绝不替人猜。"""
 
 
 class WrongState(Refusal):

@@ -7,6 +7,7 @@ import unicodedata
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
+MOBILE_DIGITS = 11
 # 中文里没有单词边界，用前后不是数字来断
 # 中间可以隔一两个空格或横线；找得着重叠的，免得前面的序号把它带偏
 SPACED_ID = re.compile(r"(?<![0-9])(?=([1-9](?:[\s\-]{0,2}[0-9]){16}[\s\-]{0,2}[0-9Xx])(?![0-9]))")
@@ -40,6 +41,13 @@ def without_numbers(text: str) -> str:
 def masked_name(name: str) -> str:
     """王丽 → 王*，欧阳样例 → 欧***。"""
     return name[:1] + "*" * max(len(name) - 1, 1)
+
+
+def masked_phone(phone: str) -> str:
+    """138****0003：遮住中间四位；座机遮住末四位前面的四位（不够就全遮）。"""
+    digits = [place for place, char in enumerate(phone) if char.isdigit()]
+    hidden = set(digits[3:7] if len(digits) == MOBILE_DIGITS and phone[:1] == "1" else digits[-7:-3])
+    return "".join("*" if place in hidden else char for place, char in enumerate(phone))
 
 
 def masked_value(value: str) -> str:

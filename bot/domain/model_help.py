@@ -65,7 +65,7 @@ class ModelHelp:
             near = await self._near(self._redacted(question))
         except ModelUnavailable:
             return outcome
-        except Exception as error:  # noqa: BLE001 - 模型这一头出什么事都不能耽误答复
+        except Exception as error:
             logger.error("向量检索出错：%s", type(error).__name__)  # noqa: TRY400
             return outcome
         if not near:
@@ -83,7 +83,7 @@ class ModelHelp:
             wording = checked(reply, [entry])
         except ModelUnavailable:
             return entry
-        except Exception as error:  # noqa: BLE001 - 同上
+        except Exception as error:
             logger.error("改写出错：%s", type(error).__name__)  # noqa: TRY400
             return entry
         if wording.fault:
@@ -161,7 +161,7 @@ class ModelHelp:
             await self._refresh()
         except ModelUnavailable:
             self._not_before = self._context.now() + RETRY
-        except Exception as error:  # noqa: BLE001 - 同上
+        except Exception as error:
             self._not_before = self._context.now() + RETRY
             logger.error("补算条目向量出错：%s", type(error).__name__)  # noqa: TRY400
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 LONGEST = 200
+READ = 3 * LONGEST
 SHORTEST_UNIT = 3
 
 _HIDDEN = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
@@ -47,7 +48,9 @@ _PEOPLE = (
     re.compile(rf"(?P<lead>){_FULL}(?:副|总)?(?:{_TITLES})"),
     re.compile(rf"(?P<lead>)(?:{_DOUBLE}|[{_SURNAMES}])(?:{_TITLES}|总(?=$|[，。,？?]|说|的|让|问))"),
     re.compile(rf"(?P<lead>)[小老阿][{_SURNAMES}](?=的|说|问|$|[\s，。,？?])"),
-    re.compile(rf"(?P<lead>[帮给把替为请]){_FULL}(?=改|录|报|建|重置|开|申请|转|调|填|上传|注销|解锁|激活|删)"),
+    re.compile(
+        rf"(?P<lead>[帮给把替为请]){_FULL}(?=改|录|报|建|重置|开|申请|转|调|填|上传|注销|解锁|激活|删)"
+    ),
     re.compile(
         rf"(?P<lead>){_FULL}(?=的?(?:身份证|手机|电话|账号|帐号|密码|信息|档案|照片|政治面貌|职称|学历|出生|民族|"
         r"工号|工资|籍贯|名字))"
@@ -63,7 +66,7 @@ _SCHOOL = re.compile(
 
 def redacted(text: str, names: Iterable[str] = ()) -> str:
     """遮住个人信息和单位名后的一句话，最多 200 字；``names`` 是名册里的学校名。"""
-    plain = _HIDDEN.sub("", unicodedata.normalize("NFKC", text))
+    plain = _HIDDEN.sub("", unicodedata.normalize("NFKC", text[:READ]))[:READ]
     for pattern, mark in ((_CODE, ""), (_LINK, "〔网址〕"), (_MAIL, "〔邮箱〕"), (_MENTION, "〔某人〕")):
         plain = pattern.sub(mark, plain)
     plain = _without_numbers(plain)
@@ -84,7 +87,7 @@ def _without_numbers(text: str) -> str:
         days.append(found[0])
         return f"\x00{chr(0xE000 + len(days) - 1)}\x00"
 
-    marked = _DAY.sub(aside, text[: LONGEST * 3])
+    marked = _DAY.sub(aside, text)
     marked = _CHINESE_NUMBER.sub("〔号码〕", _NUMBER.sub("〔号码〕", marked))
     for place, day in enumerate(days):
         marked = marked.replace(f"\x00{chr(0xE000 + place)}\x00", day)

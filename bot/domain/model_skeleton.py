@@ -27,6 +27,9 @@ _KEY_WORDS = (
     "必须、应当、应该、只、仅、至少、最多、以上、以下、以内、前、后、为准、原则上、可能、严"
 )
 _KEY = re.compile("|".join(sorted(_KEY_WORDS.split("、"), key=len, reverse=True)))
+# 只是在说哪样东西的词：条目的标准问法里有，改写时点明也行
+_THINGS = "责任书、汇总表、登记表、季报、身份证、照片、密码、手机、邮箱、离退休、退休、返聘、临聘"
+THINGS = frozenset(_THINGS.split("、"))
 # 写法不同、意思一样
 _SAME = {"公章": "盖章", "签字": "签名", "应当": "应该", "号": "日", "天": "日", "名": "人", "位": "人"}
 
@@ -50,4 +53,5 @@ def negations_of(text: str) -> Counter[str]:
 
 def key_words_of(text: str) -> set[str]:
     """文字里的角色、单位、表格、时限、语气这些关键词。"""
-    return {_SAME.get(word, word) for word in _KEY.findall(unicodedata.normalize("NFKC", text))}
+    words: list[str] = _KEY.findall(unicodedata.normalize("NFKC", text))
+    return {_SAME.get(word, word) for word in words}

@@ -34,6 +34,14 @@ SYSTEM_ADMIN_ACTIONS = {
 VIEWER_ACTIONS = {"query status and who still owes"}
 # 县、市的培训管理员只报本单位的培训
 TRAINING_ACTIONS = {"report training"}
+# 中心校可以替挂靠的教学点办的：上报和看进度
+CENTRAL_SCHOOL_ACTIONS = {
+    "report launch and account progress",
+    "report training",
+    "report first review and quarter",
+    "report the plan's undated deliverables (工作方案 责任书 承诺表)",
+    "query status and who still owes",
+}
 # 临时会话里（没加好友）只答操作指南
 TEMPORARY_ACTIONS = {"ask a question", "ask for a human", "give feedback on an answer"}
 
@@ -89,7 +97,7 @@ class Permissions:
         rule = self.rule(action)
         self._require_place(actor, rule)
         for grant in self.grants(actor, action):
-            if self._reaches(grant, tree, target):
+            if self._reaches(grant, rule, tree, target):
                 return grant
         raise Denied(_denial(rule, actor, target))
 
@@ -121,13 +129,16 @@ class Permissions:
         if actor.place.kind is PlaceKind.TEMPORARY and rule.action not in TEMPORARY_ACTIONS:
             raise WrongPlace("临时会话里只能问操作问题。办理业务请先加我为好友，再私聊我。")
 
-    def _reaches(self, grant: Grant, tree: UnitTree, target: Unit | None) -> bool:
+    def _reaches(self, grant: Grant, rule: Rule, tree: UnitTree, target: Unit | None) -> bool:
         if grant.scope in UNTARGETED or target is None:
             return True
         if grant.assignment is None:
             return False
+        own = grant.assignment.unit.code
+        if grant.scope == "own_unit" and rule.action in CENTRAL_SCHOOL_ACTIONS:
+            return own in (target.code, target.central_school_code)
         if grant.scope in ("own_unit", "own_before_archive", "own_group"):
-            return target.code == grant.assignment.unit.code
+            return target.code == own
         return grant.scope in ("subtree", "return_only") and tree.covers(grant.assignment.unit, target)
 
 

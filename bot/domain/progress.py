@@ -2,90 +2,50 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import date
 
 from bot.domain.actor import Actor
 from bot.domain.context import Context
 from bot.domain.errors import NotFound
 from bot.domain.obligations import history_of
-from bot.domain.quarters import quarter_of
+from bot.domain.progress_views import (
+    CityProgress,
+    CountyProgress,
+    Item,
+    Oldest,
+    Owing,
+    SchoolProgress,
+    Waiting,
+)
+from bot.domain.quarters import parse_quarter, quarter_of
+from bot.domain.responsible import responsible_seats
+from bot.domain.tallies import Tally, most_pressing, sums_of, tally, tally_of
 from bot.plan.values import Deliverable
-from storage.obligations import ONCE, Obligation, StateCount
+from storage.database import Stores
+from storage.obligations import ONCE, Obligation
+from storage.rollups import OpenCount, StateCount
 from storage.units import Unit
-from storage.words import ObligationState, Role, UnitKind
+from storage.words import ObligationState, UnitKind
+
+__all__ = [
+    "CityProgress",
+    "CountyProgress",
+    "Item",
+    "Oldest",
+    "Owing",
+    "Progress",
+    "SchoolProgress",
+    "Tally",
+    "Waiting",
+    "tally_of",
+]
 
 ACTION = "query status and who still owes"
 REVIEW = "review a submission (approve or return)"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """一个单位的一项任务现在怎样。"""
-
-    deliverable: Deliverable
-    period: str
-    obligation: Obligation
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """一组单位某项任务的几个数。"""
-
-    total: int = 0
-    done: int = 0
-    waiting: int = 0
-    returned: int = 0
-    owing: int = 0
-    late: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolProgress:
-    """一个单位自己的各项任务；``history`` 是启用以前就过去的节点。"""
-
-    unit: Unit
-    items: tuple[Item, ...]
-    history: tuple[Deliverable, ...]
-    today: date
-
-
-@dataclass(frozen=True, slots=True)
-class CountyProgress:
-    """一个县：自己的任务，加下属学校各任务的数。"""
-
-    unit: Unit
-    own: tuple[Item, ...]
-    tallies: tuple[tuple[Deliverable, str, Tally], ...]
-    today: date
-
-
-@dataclass(frozen=True, slots=True)
-class CityProgress:
-    """全市某一项任务：各县市区和市直学校各一行。"""
-
-    unit: Unit
-    deliverable: Deliverable
-    period: str
-    due_on: date | None
-    rows: tuple[tuple[Unit, Tally], ...]
-    total: Tally
-    today: date
-
-
-@dataclass(frozen=True, slots=True)
-class Owing:
-    """某一项还欠着的单位；``history`` 是启用以前就过去的节点，谁也不欠。"""
-
-    root: Unit
-    deliverable: Deliverable
-    period: str
-    due_on: date | None
-    units: tuple[tuple[Unit, Obligation], ...]
-    by_county: tuple[tuple[Unit, int], ...] = field(default=())
-    unassigned: frozenset[str] = field(default=frozenset())
-    history: bool = False
+OPEN = (ObligationState.OWING, ObligationState.RETURNED)
+NAMED_OLDEST = 3
 
 
 class Progress:
@@ -95,38 +55,42 @@ class Progress:
         self._context = context
 
     async def of(
-        self, actor: Actor, unit: Unit, item: Deliverable | None
+        self, actor: Actor, unit: Unit, item: Deliverable | None, period: str | None = None
     ) -> SchoolProgress | CountyProgress | CityProgress:
-        """按单位的层级给出进度；写了任务就只看这一项。"""
+        """按单位的层级给出进度；写了任务就只看这一项，季报可以指明哪一季。"""
         self._context.require(actor, ACTION, unit)
-        if unit.kind.is_school:
-            return await self._school(unit, item)
-        if unit.kind is UnitKind.COUNTY:
-            return await self._county(unit, item)
-        return await self._city(unit, item or self.current_item())
+        async with self._context.database.read() as stores:
+            if unit.kind.is_school:
+                return await self._school(stores, unit, item)
+            if unit.kind is UnitKind.COUNTY:
+                return await self._county(stores, unit, item, period)
+            return await self._city(stores, unit, item, period)
 
-    async def owing(self, actor: Actor, unit: Unit, item: Deliverable | None) -> Owing:
-        """一个单位及其下级，某一项还欠着的。"""
+    async def owing(
+        self, actor: Actor, unit: Unit, item: Deliverable | None, period: str | None = None
+    ) -> Owing:
+        """一个单位及其下级，某一项还欠着的；没写任务就看最该催的那一项。"""
         self._context.require(actor, ACTION, unit)
-        chosen = item or self.current_item()
-        period = self.period_of(chosen)
-        units = await self.owing_of(unit, chosen)
-        found = [obligation for _, obligation in units]
+        root = None if unit.kind is UnitKind.CITY else unit.code
+        async with self._context.database.read() as stores:
+            chosen, when = await self._choose(stores, root, item, period)
+            every = await stores.obligations.below(root, chosen.key, when)
+        found = [obligation for obligation in every if obligation.state.still_owes]
+        cancelled = bool(every) and all(o.state is ObligationState.CANCELLED for o in every)
         tree = self._context.directory.tree
+        units = tuple((tree.get(o.unit_code), o) for o in found)
         counts = Counter(_owner(owing_unit) for owing_unit, _ in units)
-        due_on = max((o.due_on for o in found if o.due_on), default=chosen.due)
         return Owing(
             root=unit,
             deliverable=chosen,
-            period=period,
-            due_on=due_on,
-            units=tuple(units),
+            period=when,
+            due_on=max((o.due_on for o in found if o.due_on), default=chosen.due),
+            units=units,
             by_county=tuple((tree.get(code), number) for code, number in sorted(counts.items())),
-            history=not found and chosen.due is not None and chosen.due < self._context.starts_on,
+            history=not every and chosen.due is not None and chosen.due < self._context.starts_on,
+            cancelled=cancelled,
             unassigned=frozenset(
-                o.unit_code
-                for o in found
-                if not self._context.directory.seats_of(o.unit_code, (Role.INFO_ADMIN, Role.SYSTEM_ADMIN))
+                o.unit_code for o in found if not responsible_seats(self._context, o.unit_code, chosen.key)
             ),
         )
 
@@ -144,18 +108,23 @@ class Progress:
         """一个单位及其下级，某一项现在还欠着的（不核权限，给服务之间用）。"""
         root = None if unit.kind is UnitKind.CITY else unit.code
         async with self._context.database.read() as stores:
-            found = await stores.obligations.below(
-                root, item.key, self.period_of(item), [ObligationState.OWING, ObligationState.RETURNED]
-            )
+            found = await stores.obligations.below(root, item.key, self.period_of(item), OPEN)
         return [(self._context.directory.tree.get(o.unit_code), o) for o in found]
 
     async def mine(self, actor: Actor) -> list[SchoolProgress]:
         """说话人每个单位自己的任务。"""
         units = {seat.unit.code: seat.unit for seat in actor.assignments}
-        return [await self._school(unit, None) for unit in units.values()]
+        async with self._context.database.read() as stores:
+            return [await self._school(stores, unit, None) for unit in units.values()]
+
+    async def pressing(self, unit: Unit) -> tuple[Deliverable, str]:
+        """没写任务时指的是哪一项、哪一期：现在最该催的；都不欠就是截止日最近的。"""
+        root = None if unit.kind is UnitKind.CITY else unit.code
+        async with self._context.database.read() as stores:
+            return await self._choose(stores, root, None, None)
 
     def current_item(self) -> Deliverable:
-        """没写任务时看哪一项：截止日最近的那一项；都过去了就看季报。"""
+        """截止日最近的那一项；都过去了就是季报。"""
         today = self._context.today()
         upcoming = [
             item for item in self._context.plan.deliverables if item.due is not None and item.due >= today
@@ -171,9 +140,24 @@ class Progress:
             return ONCE
         return quarter_of(self._context.today(), self._context.plan.quarterly_rule.day).key
 
-    async def _school(self, unit: Unit, item: Deliverable | None) -> SchoolProgress:
-        async with self._context.database.read() as stores:
-            found = await stores.obligations.of_unit(unit.code)
+    async def _choose(
+        self, stores: Stores, root: str | None, item: Deliverable | None, period: str | None
+    ) -> tuple[Deliverable, str]:
+        if item is not None:
+            wanted = period if item.cadence == "quarterly" else None
+            return item, wanted or self.period_of(item)
+        found = self._pressing(await stores.rollups.open_below(root))
+        known = self._context.plan.deliverable(found.deliverable) if found else None
+        if found is None or known is None:
+            current = self.current_item()
+            return current, self.period_of(current)
+        return known, found.period
+
+    def _pressing(self, counts: Sequence[OpenCount]) -> OpenCount | None:
+        return most_pressing(counts, self._context.plan, self._context.today())
+
+    async def _school(self, stores: Stores, unit: Unit, item: Deliverable | None) -> SchoolProgress:
+        found = await stores.obligations.of_unit(unit.code)
         items = tuple(self._items(found, item))
         if item is not None and not items:
             raise NotFound(f"{unit.name}没有“{item.name}”这一项。")
@@ -184,9 +168,17 @@ class Progress:
             for duty in history_of(unit, plan, self._context.starts_on)
             if (known := plan.deliverable(duty.deliverable)) and known.key not in reported
         ]
-        return SchoolProgress(unit, items, tuple(history) if item is None else (), self._context.today())
+        tree = self._context.directory.tree
+        points = await stores.rollups.open_at_points(unit.code) if item is None else {}
+        return SchoolProgress(
+            unit=unit,
+            items=items,
+            history=tuple(history) if item is None else (),
+            today=self._context.today(),
+            points=tuple((tree.get(code), number) for code, number in points.items()),
+        )
 
-    def _items(self, found: list[Obligation], only: Deliverable | None) -> list[Item]:
+    def _items(self, found: Sequence[Obligation], only: Deliverable | None) -> list[Item]:
         items = []
         for obligation in found:
             known = self._context.plan.deliverable(obligation.deliverable)
@@ -194,58 +186,83 @@ class Progress:
                 items.append(Item(known, obligation.period, obligation))
         return items
 
-    async def _county(self, unit: Unit, item: Deliverable | None) -> CountyProgress:
+    async def _county(
+        self, stores: Stores, unit: Unit, item: Deliverable | None, period: str | None
+    ) -> CountyProgress:
         plan = self._context.plan
-        wanted = (
-            [item] if item else [known for known in plan.deliverables if UnitKind.SCHOOL in known.owed_by]
+        wanted = [item] if item else plan.deliverables
+        periods = {known.key: period or self.period_of(known) for known in wanted}
+        periods |= {key: ONCE for key in periods if key != plan.quarterly.key}
+        own = await stores.obligations.of_unit(unit.code)
+        keys = [number.key for known in wanted for number in known.numbers]
+        counts: dict[tuple[str, str], list[StateCount]] = defaultdict(list)
+        for count in await stores.rollups.of_schools(unit.code, tuple(set(periods.values())), keys):
+            counts[count.deliverable, count.period].append(count)
+        rows = [
+            (known, periods[known.key], counts[known.key, periods[known.key]])
+            for known in wanted
+            if counts[known.key, periods[known.key]]
+        ]
+        return CountyProgress(
+            unit=unit,
+            own=tuple(self._items(own, item)),
+            tallies=tuple((known, when, tally(group)) for known, when, group in rows),
+            today=self._context.today(),
+            sums=tuple(
+                (known, sums) for known, _, group in rows if known.numbers and (sums := sums_of(group))
+            ),
+            oldest=await self._oldest(stores, unit, item),
+            waiting=await self._longest_waiting(stores, unit, item),
         )
-        tallies = []
-        async with self._context.database.read() as stores:
-            own = await stores.obligations.of_unit(unit.code)
-            for known in wanted:
-                period = self.period_of(known)
-                below = await stores.obligations.below(unit.code, known.key, period)
-                schools = [o for o in below if o.unit_code != unit.code]
-                if schools:
-                    tallies.append((known, period, tally_of(schools)))
-        return CountyProgress(unit, tuple(self._items(own, item)), tuple(tallies), self._context.today())
 
-    async def _city(self, unit: Unit, item: Deliverable) -> CityProgress:
-        period = self.period_of(item)
-        async with self._context.database.read() as stores:
-            counts = await stores.obligations.count_by_parent(item.key, period)
+    async def _oldest(self, stores: Stores, unit: Unit, item: Deliverable | None) -> Oldest | None:
+        counts = [
+            count
+            for count in await stores.rollups.open_below(unit.code)
+            if item is None or count.deliverable == item.key
+        ]
+        found = self._pressing(counts)
+        known = self._context.plan.deliverable(found.deliverable) if found else None
+        if found is None or known is None or found.due_on is None:
+            return None
+        below = await stores.obligations.below(unit.code, known.key, found.period, OPEN, NAMED_OLDEST)
         tree = self._context.directory.tree
-        groups: dict[str, list[StateCount]] = {}
+        names = tuple(tree.get(o.unit_code).name for o in below if o.due_on == found.due_on)
+        return Oldest(known, found.period, found.due_on, found.units, names)
+
+    async def _longest_waiting(self, stores: Stores, unit: Unit, item: Deliverable | None) -> Waiting | None:
+        found = self._items(await stores.obligations.awaiting([unit.code]), item)
+        if not found:
+            return None
+        return Waiting(len(found), self._context.directory.tree.get(found[0].obligation.unit_code), found[0])
+
+    async def _city(
+        self, stores: Stores, unit: Unit, item: Deliverable | None, period: str | None
+    ) -> CityProgress:
+        chosen, when = await self._choose(stores, None, item, period)
+        keys = [number.key for number in chosen.numbers]
+        counts = await stores.rollups.by_reviewer(chosen.key, when, keys)
+        tree = self._context.directory.tree
+        groups: dict[str, list[StateCount]] = defaultdict(list)
         for count in counts:
-            groups.setdefault(count.group_code, []).append(count)
-        rows = tuple((tree.get(code), _sum(groups[code])) for code in sorted(groups))
-        due_on = item.due
-        if item.cadence == "quarterly":
-            due_on = quarter_of(self._context.today()).due_on(self._context.plan.quarterly_rule.day)
-        return CityProgress(unit, item, period, due_on, rows, _sum(counts), self._context.today())
+            groups[count.group_code].append(count)
+        return CityProgress(
+            unit=unit,
+            deliverable=chosen,
+            period=when,
+            due_on=self._city_due(chosen, when),
+            rows=tuple((tree.get(code), tally(groups[code])) for code in sorted(groups)),
+            total=tally(counts),
+            today=self._context.today(),
+            sums=sums_of(counts) if keys else None,
+        )
+
+    def _city_due(self, item: Deliverable, period: str) -> date | None:
+        if item.cadence != "quarterly":
+            return item.due
+        quarter = parse_quarter(period, self._context.today())
+        return quarter.due_on(self._context.plan.quarterly_rule.day) if quarter else None
 
 
 def _owner(unit: Unit) -> str:
     return unit.parent_code if unit.kind.is_school and unit.parent_code else unit.code
-
-
-def tally_of(obligations: list[Obligation]) -> Tally:
-    """一组待办数成几个数；取消的不算。"""
-    return _sum([StateCount("", o.state, o.late, 1) for o in obligations])
-
-
-def _sum(counts: list[StateCount]) -> Tally:
-    states: Counter[ObligationState] = Counter()
-    late = 0
-    for count in counts:
-        states[count.state] += count.units
-        late += count.units if count.late else 0
-    total = sum(states.values()) - states[ObligationState.CANCELLED]
-    return Tally(
-        total=total,
-        done=states[ObligationState.DONE],
-        waiting=states[ObligationState.REPORTED],
-        returned=states[ObligationState.RETURNED],
-        owing=states[ObligationState.OWING],
-        late=late,
-    )

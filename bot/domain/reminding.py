@@ -17,6 +17,7 @@ from bot.domain.derivation import actionable
 from bot.domain.ladder import Step
 from bot.domain.ladder_runs import Agenda, DueRun, agenda_of, horizon
 from bot.domain.outbox import new_delivery
+from bot.domain.responsible import responsible_seats
 from storage.database import Stores
 from storage.deliveries import Delivery
 from storage.obligations import Duty, Obligation
@@ -140,12 +141,8 @@ class Reminding:
         return batches
 
     def responsible(self, obligation: Obligation | Duty) -> list[Seat]:
-        """该由谁来报：方案指定的角色，没有就退到系统管理员、信息管理员。"""
-        item = self._context.plan.deliverable(obligation.deliverable)
-        directory = self._context.directory
-        roles = tuple(item.reported_by) if item else ()
-        named = directory.seats_of(obligation.unit_code, roles) if roles else []
-        return named or directory.seats_of(obligation.unit_code, (Role.INFO_ADMIN, Role.SYSTEM_ADMIN))
+        """该由谁来报。"""
+        return responsible_seats(self._context, obligation.unit_code, obligation.deliverable)
 
     def _delivery(
         self,

@@ -5,19 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.actor import Actor
+from bot.domain.administrators import Administrators
 from bot.domain.answer_log import AnswerLog
 from bot.domain.answer_statistics import AnswerStatistics
 from bot.domain.answer_withdrawal import AnswerWithdrawal
 from bot.domain.answering import Answering
+from bot.domain.audit_reading import AuditReading
 from bot.domain.binding import Binding
 from bot.domain.change_filing import ChangeFiling
+from bot.domain.comparing import Comparing
 from bot.domain.context import Context
+from bot.domain.digest import DailyDigest
 from bot.domain.dispatching import Dispatcher
 from bot.domain.duty_keeper import DutyKeeper
+from bot.domain.exporting import Exporting
 from bot.domain.hand_off_follow_up import HandOffFollowUp
 from bot.domain.handing_off import HandingOff
+from bot.domain.handover import Handover
 from bot.domain.knowledge_editing import KnowledgeEditing
 from bot.domain.knowledge_proposals import KnowledgeProposals
+from bot.domain.knowledge_sheets import KnowledgeSheets
+from bot.domain.letters import Letters
 from bot.domain.milestones import Milestones
 from bot.domain.open_questions import OpenQuestions
 from bot.domain.progress import Progress
@@ -26,8 +34,11 @@ from bot.domain.registration import Registration
 from bot.domain.reminder_control import ReminderControl
 from bot.domain.reminding import Reminding
 from bot.domain.reporting import Reporting
+from bot.domain.resets import Resets
 from bot.domain.reviewing import Reviewing
 from bot.domain.roster_keeping import RosterKeeping
+from bot.domain.standing import Standings
+from bot.domain.standing_review import StandingReview
 
 
 @dataclass(slots=True)
@@ -36,6 +47,13 @@ class Services:
 
     context: Context
     registration: Registration
+    handover: Handover
+    standing: Standings
+    standing_review: StandingReview
+    administrators: Administrators
+    letters: Letters
+    resets: Resets
+    audit_reading: AuditReading
     binding: Binding
     roster: RosterKeeping
     duties: DutyKeeper
@@ -43,6 +61,9 @@ class Services:
     reporting: Reporting
     reviewing: Reviewing
     progress: Progress
+    exporting: Exporting
+    comparing: Comparing
+    digest: DailyDigest
     changes: ChangeFiling
     registers: Registers
     reminding: Reminding
@@ -51,6 +72,7 @@ class Services:
     questions: OpenQuestions
     editing: KnowledgeEditing
     proposals: KnowledgeProposals
+    sheets: KnowledgeSheets
     hand_off: HandingOff
     hand_off_follow_up: HandOffFollowUp
     answer_log: AnswerLog

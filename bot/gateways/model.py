@@ -124,13 +124,13 @@ class ModelEndpoint:
         except asyncio.CancelledError:
             self._breakers[purpose] = self._breakers[purpose].abandoned()
             raise
-        except Exception as error:  # noqa: BLE001 - 外面的事什么都可能，一律换成自己的一种
+        except Exception as error:
             reason = _reason_of(error)
             self._failed(purpose, reason)
             raise ModelUnavailable(reason) from None
         self._succeeded(purpose)
-        used = read_tokens(reply) or prompt + estimated_tokens(content.decode(errors="replace")[:4000])
-        self._charge(used - prompt)
+        said = estimated_tokens(found) if isinstance(found, str) else 0
+        self._charge((read_tokens(reply) or prompt + said) - prompt)
         return found
 
     def _reserve(self, tokens: int) -> None:
@@ -153,7 +153,9 @@ class ModelEndpoint:
         before = self._breakers[purpose]
         after = self._breakers[purpose] = before.failed(self._monotonic())
         if after.open_until is not None and before.open_until is None:
-            logger.warning("大模型（%s）接连用不上，最近一次：%s；歇 %d 秒再试", purpose, reason, OPEN_SECONDS)
+            logger.warning(
+                "大模型（%s）接连用不上，最近一次：%s；歇 %d 秒再试", purpose, reason, OPEN_SECONDS
+            )
 
     def _succeeded(self, purpose: str) -> None:
         before = self._breakers[purpose]
@@ -197,6 +199,10 @@ def _reason_of(error: Exception) -> str:
     """坏的种类；不用别人的说明，里面可能有地址、正文。"""
     if isinstance(error, BadReply):
         return str(error)
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        return "连不上"
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         return "超时"
+    if isinstance(error, httpx.NetworkError | httpx.ProtocolError):
+        return "话没说完就断了"
     return type(error).__name__

@@ -20,7 +20,13 @@ class BadReply(Exception):
 def chat_body(model: str, system: str, user: str) -> bytes:
     """改写的请求。"""
     messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]
-    body = {"model": model, "messages": messages, "temperature": 0, "max_tokens": MOST_TOKENS, "stream": False}
+    body = {
+        "model": model,
+        "messages": messages,
+        "temperature": 0,
+        "max_tokens": MOST_TOKENS,
+        "stream": False,
+    }
     return json.dumps(body, ensure_ascii=False).encode()
 
 

@@ -99,6 +99,7 @@ async def _named(call: Call, asked: list[str]) -> Reply | str | None:
     call.dialogues.note_question(call.actor, " ".join(asked), now)
     earlier = call.memory.turns.before(call.spot, now) if len(asked) == 1 else []
     outcome = answering.decide(call.actor, [*(turn for turn in earlier if turn != question), *asked])
+    outcome = await answering.widened(" ".join(asked), outcome)
     if outcome.entry is not None:
         return await answer(call, Said(AnswerKind.ANSWER, question, outcome.entry), outcome.entry)
     if outcome.suggestions:
@@ -130,8 +131,9 @@ async def answer(call: Call, said: Said, entry: Entry) -> Reply:
         if given is not None:
             return _replied(call, said, render.pointer(entry), quote=given.message_id)
     facts = await answering.facts(actor, entry.id)
+    shown = entry if said.overheard else await answering.worded(said.question, entry)
     text = render.answer(
-        answering.knowledge.card(entry), facts, asker_of(actor), context.plan.contact, in_group=call.in_group
+        answering.knowledge.card(shown), facts, asker_of(actor), context.plan.contact, in_group=call.in_group
     )
     if facts.form is not None and not call.in_group:
         offer_form(call, facts.form)

@@ -15,6 +15,7 @@ from . import editing as editing
 from . import proposals as proposals
 from . import questions as questions
 from . import render
+from . import sheets as sheets
 from . import statistics as statistics
 from . import withdrawal as withdrawal
 from .subcommands import allowed, nearest, parse

@@ -28,7 +28,10 @@ def menu(usable: Sequence[Subcommand], waiting: tuple[int, int]) -> str:
     asked, proposed = waiting
     counts = [f"待答问题 {asked} 个"] + ([f"待定提案 {proposed} 个"] if proposed else [])
     lines = [f"知识维护：{'，'.join(counts)}"]
-    lines += [f"/知识 {one.form.split('（')[0].split('，')[0]}" for one in usable]
+    forms = {one.name: one.form.split("（")[0].split("，")[0] for one in usable}
+    lines += [f"/知识 {form}" for name, form in forms.items() if form != name]
+    bare = [name for name, form in forms.items() if form == name]
+    lines += [f"/知识 后面只写一个词：{'、'.join(bare)}"] if bare else []
     return "\n".join([*lines, "看某一种怎么写，只发前两个词，例如：/知识 回答"])
 
 

@@ -99,7 +99,7 @@ def _revision(one: Revision) -> list[str]:
     if one.at is None:
         return ["第 0 版 出厂底本"]
     head = f"第 {one.version} 版 {moment(one.at)} {one.who} {one.change.label if one.change else '修改'}"
-    if one.change is KnowledgeChange.DELETE:
+    if one.reason:
         return [f"{head}，原因：{one.reason}"]
     if one.change is KnowledgeChange.NEW:
         return [head]

@@ -1,8 +1,14 @@
-"""成员：邀请、注册、我是谁，以及群的绑定与设置。"""
+"""成员：邀请、注册、移交、停用、复核、重置密码、日志，以及群的绑定与设置。"""
 
 from nonebot.plugin import PluginMetadata
 
 from . import handlers as handlers
+from . import handover as handover
+from . import letter as letter
+from . import log as log
+from . import resets as resets
+from . import roster as roster
+from . import standing as standing
 
 __plugin_meta__ = PluginMetadata(
     name="成员",

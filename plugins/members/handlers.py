@@ -6,15 +6,18 @@ import re
 from datetime import time
 
 from bot.chat.call import Call
+from bot.chat.composing import Parts, composes
 from bot.chat.grammar import take_role
 from bot.chat.messages import Reply
 from bot.chat.registry import command
 from bot.domain.errors import BadInput
-from bot.domain.registration import ISSUE
-from bot.domain.targets import target_unit
-from storage.words import AnswerMode
+from bot.domain.registration import ISSUE, VOIDED_KIND
+from bot.domain.targets import named_unit, target_unit
+from bot.domain.transport import Outgoing
+from bot.plan.values import Plan
+from storage.words import AnswerMode, Role
 
-from . import render
+from . import render, render_handover
 
 QUIET = re.compile(r"(\d{1,2})[:：](\d{2})(?:[-~—–至到]+)(\d{1,2})[:：](\d{2})")
 MODES = {
@@ -47,7 +50,8 @@ async def register(call: Call) -> Reply | str:
         await call.services.registration.confirm(again.actor, enrolment)
         return render.registered(enrolment)
 
-    return call.ask_confirmation(render.duties(enrolment), confirmed)
+    duties = render.duties if enrolment.handed_from is None else render_handover.duties
+    return call.ask_confirmation(duties(enrolment), confirmed)
 
 
 @command(
@@ -72,16 +76,40 @@ async def mine(call: Call) -> str:
     aliases=("invite",),
     action=ISSUE,
     summary="给单位的管理员发邀请码",
-    examples=("/邀请 岳阳县第三中学 信息管理员",),
+    examples=("/邀请 岳阳县第三中学 信息管理员", "/邀请 批量 信息管理员", "/邀请 批量 信息管理员 岳阳县"),
     menu="管理",
 )
-async def invite(call: Call) -> str:
-    """/邀请 [单位] 角色。"""
+async def invite(call: Call) -> Reply | str:
+    """/邀请 [单位] 角色；/邀请 批量 角色 [单位 | 全部]。"""
     role, rest = take_role(call.words)
     if role is None:
         raise BadInput(render.invite_usage())
+    if "批量" in rest:
+        return await _invite_many(call, role, [word for word in rest if word != "批量"])
     unit = target_unit(call.services.context, call.actor, ISSUE, " ".join(rest))
     return render.invite(await call.services.registration.issue(call.actor, unit, role))
+
+
+async def _invite_many(call: Call, role: Role, words: list[str]) -> Reply | str:
+    """给还没有这种管理员的下级每个单位发一张；有旧码没用的要先确认，旧码会作废。"""
+    whole = "全部" in words
+    text = " ".join(word for word in words if word != "全部")
+    root = target_unit(call.services.context, call.actor, ISSUE, text)
+    batch = await call.services.registration.plan_batch(call.actor, root, role, whole=whole)
+    if not batch.units:
+        return render.nobody_to_invite(batch)
+
+    async def send(again: Call) -> Reply:
+        issued = await again.services.registration.issue_batch(again.actor, batch)
+        return render.invites(batch, issued)
+
+    return call.ask_confirmation(render.old_codes(batch), send) if batch.live else await send(call)
+
+
+@composes(VOIDED_KIND)
+def invite_voided(outgoing: Outgoing, _plan: Plan) -> Parts:
+    """邀请码贴到了群里，告诉发码的人。"""
+    return (render.invite_voided(outgoing),)
 
 
 @command(
@@ -96,7 +124,7 @@ async def bind(call: Call) -> str:
     """/绑定 县市区，在群里发。"""
     if not call.arguments:
         raise BadInput(render.bind_usage())
-    unit = call.services.context.directory.tree.find(call.arguments)
+    unit = named_unit(call.services.context, call.actor, call.arguments)
     group = await call.services.binding.bind(call.actor, unit)
     return render.bound(unit, group.answer_mode)
 

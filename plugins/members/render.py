@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, time
 
+from bot.chat.messages import File, Reply
 from bot.chat.wording import day_text, left_text, moment_text
+from bot.documents.invite_sheet import InviteLine, invites_xlsx
 from bot.domain.actor import Actor
 from bot.domain.progress import SchoolProgress
-from bot.domain.registration import Enrolment, IssuedInvite
+from bot.domain.registration import Batch, Enrolment, IssuedInvite
+from bot.domain.transport import Outgoing
 from storage.groups import Group
 from storage.units import Unit
-from storage.words import AnswerMode, ObligationState, Role
+from storage.words import AnswerMode, ObligationState, Role, UnitKind
 
 
 def duties(enrolment: Enrolment) -> str:
@@ -32,10 +35,49 @@ def registered(enrolment: Enrolment) -> str:
 
 def invite(issued: IssuedInvite) -> str:
     """邀请码和可以直接转发的话。"""
+    voided = f"（以前发的 {issued.voided} 张没用的已作废）" if issued.voided else ""
+    until = moment_text(issued.expires_at)
     return (
         f"邀请码：{issued.code}\n"
-        f"{issued.unit.name} {issued.role.label}，{moment_text(issued.expires_at)} 前有效，用一次作废。\n"
+        f"{issued.unit.name} {issued.role.label}，{until} 前有效，用一次作废{voided}。\n"
         f"请单独转给本人（不要发群里），让他私聊我发：\n/注册 {issued.code} 姓名 手机号"
+    )
+
+
+def old_codes(batch: Batch) -> str:
+    """成批发码之前：有旧码会作废。"""
+    return (
+        f"要给{batch.root.name}下面 {len(batch.units)} 个还没有{batch.role.label}的单位各发一张邀请码。\n"
+        f"其中 {batch.live} 个以前发的码还没用，重发后旧码作废。"
+    )
+
+
+def invites(batch: Batch, issued: Sequence[IssuedInvite]) -> Reply:
+    """成批的邀请码，一个单位一行。"""
+    until = moment_text(issued[0].expires_at)
+    lines = [InviteLine(one.unit.code, one.unit.name, one.role.label, one.code, until) for one in issued]
+    staffed = f"已有{batch.role.label}的 {batch.staffed} 个没有发。" if batch.staffed else ""
+    text = (
+        f"{batch.root.name}：{len(issued)} 张{batch.role.label}邀请码在下面的文件里，"
+        f"{until} 前有效，各用一次。\n"
+        f"{staffed}请单独转给本人，不要发群里；最后一列可以整句转。"
+    )
+    if batch.root.kind is UnitKind.CITY and not any(one.unit.kind is UnitKind.SCHOOL for one in issued):
+        text += f"\n县属学校由各县发；要代某县发：/邀请 批量 {batch.role.label} 岳阳县"
+    return Reply(text, files=(File(f"{batch.role.label}邀请码.xlsx", invites_xlsx(lines)),))
+
+
+def nobody_to_invite(batch: Batch) -> str:
+    """下级都有了。"""
+    return f"{batch.root.name}下面 {batch.staffed} 个单位都有{batch.role.label}了，不用发。"
+
+
+def invite_voided(outgoing: Outgoing) -> str:
+    """发的码被贴到了群里。"""
+    facts = outgoing.facts
+    return (
+        f"你发给{facts['unit']}{facts['role']}的邀请码被贴到了群里，已经作废。\n"
+        f"请重新发一张，单独转给本人：{facts['again']}"
     )
 
 
@@ -47,7 +89,10 @@ def register_usage() -> str:
 def invite_usage() -> str:
     """邀请的写法。"""
     roles = "、".join(role.label for role in Role)
-    return f"请写单位和角色，例如：\n/邀请 岳阳县第三中学 信息管理员\n角色：{roles}"
+    return (
+        "请写单位和角色，例如：\n/邀请 岳阳县第三中学 信息管理员\n"
+        f"下级每个单位一张：/邀请 批量 信息管理员\n角色：{roles}"
+    )
 
 
 def nobody(actor: Actor) -> str:

@@ -7,8 +7,8 @@ import re
 from bot.chat.call import Call
 from bot.chat.messages import Reply
 from bot.chat.router import CHAIN
+from bot.domain.invite_codes import ALPHABET, codes_in
 from bot.domain.masking import id_numbers
-from bot.domain.registration import ALPHABET
 
 from . import render
 
@@ -20,11 +20,19 @@ INVITE_CODE = re.compile(
 
 @CHAIN.guard
 async def guard_group(call: Call) -> Reply | None:
-    """群里有身份证号或邀请码：撤回那条，回一句中性的话，后面不再处理。"""
+    """群里有身份证号或邀请码：撤回那条（邀请码还要作废），回一句中性的话，后面不再处理。"""
     if not call.in_group:
         return None
     if id_numbers(call.arguments):
         return Reply(render.id_number_in_group(), recall=True)
+    return await _posted_code(call)
+
+
+async def _posted_code(call: Call) -> Reply | None:
+    """邀请码贴到了群里：真的就作废；像英文词的查过不是真的，不动。"""
+    codes = codes_in(call.arguments)
+    if codes and await call.services.registration.void_posted(call.actor, codes):
+        return Reply(render.invite_code_voided(), recall=True)
     if INVITE_CODE.search(call.arguments):
         return Reply(render.invite_code_in_group(), recall=True)
     return None

@@ -15,6 +15,11 @@ def invite_code_in_group() -> str:
     return "邀请码谁看见谁能用，已尝试撤回。请本人私聊我发 /注册；怕被别人用了，请发码的人再发一张。"
 
 
+def invite_code_voided() -> str:
+    """群里出现还能用的邀请码：已经作废。"""
+    return "邀请码谁看见谁能用，已尝试撤回。这张码已经作废，已请发码的人重新发，收到后请私聊我登记。"
+
+
 def how_to_register() -> str:
     """光发了一张邀请码。"""
     return "登记请把命令写全：\n/注册 邀请码 姓名 手机号\n例如：/注册 ABCDE-FGHJK 王样例 13800000000"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
-from bot.domain.registration import BAD_CODE
+from bot.domain.registration import BAD_CODE, PERSON_LIMIT
 from storage.words import Role
 from tests.chat.asking import audit
 from tests.stage import (
@@ -170,7 +172,7 @@ async def test_county_invites_for_its_school_and_the_code_works(stage: Stage) ->
         (COUNTY_ADMIN, "/邀请 华容县第三中学 信息管理员", "你没有权限办理“华容县第三中学”的这件事"),
         (THIRD_ADMIN, "/邀请 信息管理员", "你登记的是岳阳县第三中学信息管理员，没有办这件事的权限"),
         (TEACHER, "/邀请 岳阳县第三中学 信息管理员", "你还没有登记为管理员，办不了这件事"),
-        (CITY_ADMIN, "/邀请 县三中 信息管理员", "叫“县三中”的有 2 个单位，请写全名或代码："),
+        (CITY_ADMIN, "/邀请 县三中 信息管理员", "叫“县三中”的有 2 个单位，回复编号选一个："),
         (CITY_ADMIN, "/邀请 岳阳县第三中学 校长", "请写单位和角色，例如："),
     ],
 )
@@ -223,3 +225,73 @@ async def test_me_of_a_person_with_two_seats_lists_both(stage: Stage) -> None:
 async def test_me_of_a_stranger_says_how_to_register(stage: Stage) -> None:
     reply = await stage.tell(TEACHER, "/我的")
     assert reply.body == "你还没有登记。向本单位或上级要邀请码后，私聊我发：\n/注册 邀请码 姓名 手机号"
+
+
+# ---- 成批发码、猜码、贴到群里
+
+
+async def batch_of(stage: Stage, typed: str) -> dict[str, str]:
+    """成批发码，返回单位代码到邀请码。"""
+    await stage.tell(COUNTY_ADMIN, typed)
+    sent = (await stage.world.next_reply(private=COUNTY_ADMIN)).files[0]
+    assert sent.name == "系统管理员邀请码.xlsx"
+    sheet = load_workbook(BytesIO(sent.content)).worksheets[0]
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    assert all(f"/注册 {row[3]} 姓名 手机号" in str(row[5]) for row in rows)
+    return {str(row[0]): str(row[3]) for row in rows}
+
+
+async def test_a_batch_comes_as_a_sheet_and_each_code_works_once(stage: Stage) -> None:
+    codes = await batch_of(stage, "/邀请 批量 系统管理员")
+    assert set(codes) == {"YY04-0001", "YY04-0002", "YY04-0003"}
+    done = await stage.confirm(TEACHER, f"/注册 {codes['YY04-0003']} 李样例 13800000004")
+    assert done.body.startswith("登记成功：岳阳县荣家湾中心幼儿园 系统管理员。")
+    used = await stage.tell(THIRD_ADMIN, f"/注册 {codes['YY04-0003']} 李样例 13800000004")
+    assert used.body == BAD_CODE
+
+
+async def test_sending_a_batch_again_is_asked_first_because_old_codes_die(stage: Stage) -> None:
+    old = await batch_of(stage, "/邀请 批量 系统管理员 岳阳县")
+    prompt = await stage.tell(COUNTY_ADMIN, "/邀请 批量 系统管理员")
+    assert "其中 3 个以前发的码还没用，重发后旧码作废。" in prompt.body
+    new = await batch_of(stage, "确认")
+    assert (await stage.tell(TEACHER, f"/注册 {old['YY04-0001']} 李样例 13800000004")).body == BAD_CODE
+    done = await stage.tell(TEACHER, f"/注册 {new['YY04-0001']} 李样例 13800000004")
+    assert done.body.startswith("你将登记为")
+
+
+async def test_a_batch_is_never_sent_in_a_group_or_to_those_who_may_not(stage: Stage) -> None:
+    assert "请私聊我办理" in (await stage.post(COUNTY_ADMIN, "/邀请 批量 信息管理员")).body
+    assert "没有权限" in (await stage.tell(COUNTY_ADMIN, "/邀请 批量 信息管理员 华容县")).body
+    assert "没有办这件事的权限" in (await stage.tell(THIRD_ADMIN, "/邀请 批量 信息管理员")).body
+
+
+async def test_the_sixth_wrong_code_in_an_hour_is_not_even_looked_at(stage: Stage) -> None:
+    code = await _code(stage)
+    for _ in range(5):
+        assert (await stage.tell(TEACHER, "/注册 AAAAA-AAAAA 李样例 13800000004")).body == BAD_CODE
+    assert (await stage.tell(TEACHER, f"/注册 {code} 李样例 13800000004")).body == PERSON_LIMIT
+
+
+@pytest.mark.parametrize("write", [str, str.lower, lambda code: code.replace("-", "")])
+async def test_a_code_posted_in_the_group_dies_and_its_issuer_hears_of_it(stage: Stage, write) -> None:
+    reply = await stage.tell(COUNTY_ADMIN, "/邀请 岳阳县第三中学 系统管理员")
+    found = CODE.search(reply.body)
+    assert found is not None
+    said = await stage.world.say(TEACHER, f"谁知道 {write(found[0])} 怎么用", group=COUNTY_GROUP)
+    warned = await stage.world.next_reply(group=COUNTY_GROUP)
+    assert said.recalled
+    assert "这张码已经作废" in warned.body
+    await stage.office.sweep.run()
+    told = await stage.world.next_reply(private=COUNTY_ADMIN)
+    assert told.body == (
+        "你发给岳阳县第三中学系统管理员的邀请码被贴到了群里，已经作废。\n"
+        "请重新发一张，单独转给本人：/邀请 YY04-0001 系统管理员"
+    )
+    assert (await stage.tell(TEACHER, f"/注册 {found[0]} 李样例 13800000004")).body == BAD_CODE
+
+
+async def test_an_english_word_in_the_group_is_left_alone(stage: Stage) -> None:
+    said = await stage.world.say(TEACHER, "understand", group=COUNTY_GROUP)
+    await stage.silent()
+    assert not said.recalled

@@ -30,8 +30,8 @@ def test_every_command_stands_in_the_row_of_its_action() -> None:
     assert {one.name for one in COMMANDS if f"/{one.name}" not in written[one.action]} == UNNAMED
 
 
-# 表里没有写命令名的：帮助、看节点谁都行；备案那一行只写了动作
-UNNAMED = {"帮助", "节点", "备案"}
+# 表里没有写命令名的：帮助、看节点谁都行；备案那一行只写了动作；在任是自己的登记
+UNNAMED = {"帮助", "节点", "备案", "在任"}
 
 
 def test_names_and_aliases_are_unique() -> None:

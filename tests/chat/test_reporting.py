@@ -92,12 +92,6 @@ async def test_unknown_milestone_gets_the_list(stage: Stage) -> None:
     )
 
 
-async def test_bare_report_shows_the_list_and_examples(stage: Stage) -> None:
-    reply = await stage.post(THIRD_ADMIN, "/上报")
-    assert reply.body.startswith("请写要报哪一项。可以报：培训、启动、初审")
-    assert "/上报 初审 应采集52 已录入52 已审52" in reply.body
-
-
 @pytest.mark.parametrize(
     ("who", "typed", "says"),
     [
@@ -188,8 +182,8 @@ async def test_same_short_name_means_the_school_one_may_act_for(stage: Stage) ->
 async def test_ambiguous_short_name_is_never_guessed(stage: Stage) -> None:
     reply = await stage.post(CITY_ADMIN, "/上报 县三中 初审 应采集9 已录入9 已审9")
     assert reply.body == (
-        "叫“县三中”的有 2 个单位，请写全名或代码：\n"
-        "1. 岳阳县第三中学（YY04-0001）\n2. 华容县第三中学（YY05-0001）"
+        "叫“县三中”的有 2 个单位，回复编号选一个：\n"
+        "1. 岳阳县第三中学（岳阳县，YY04-0001）\n2. 华容县第三中学（华容县，YY05-0001）"
     )
 
 
@@ -198,7 +192,12 @@ async def test_ambiguous_short_name_is_never_guessed(stage: Stage) -> None:
 
 async def test_report_can_be_withdrawn_until_it_is_reviewed(stage: Stage) -> None:
     await stage.post(THIRD_ADMIN, REPORT)
-    reply = await stage.post(THIRD_ADMIN, "/上报 撤回 初审")
+    prompt = await stage.post(THIRD_ADMIN, "/上报 撤回 初审")
+    assert prompt.body.startswith(
+        "将撤回：岳阳县第三中学 信息采集初审\n报的是：应采集52 已录入52 已审52\n撤回后回到“未报”，历史留着。"
+    )
+    assert (await _obligation(stage)).state is ObligationState.REPORTED
+    reply = await stage.post(THIRD_ADMIN, "确认")
     assert reply.body == "已撤回：岳阳县第三中学 信息采集初审，现在是“未报”。"
     assert (await _obligation(stage)).state is ObligationState.OWING
 

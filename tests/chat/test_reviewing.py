@@ -125,7 +125,7 @@ async def test_who_reported_for_a_school_does_not_review_it(stage: Stage) -> Non
 
 
 async def test_school_that_withdrew_cannot_be_approved(reported: Stage) -> None:
-    await reported.post(THIRD_ADMIN, "/上报 撤回 初审")
+    await reported.confirm(THIRD_ADMIN, "/上报 撤回 初审")
     reply = await reported.post(COUNTY_ADMIN, "/审核 县三中 初审 通过")
     assert reply.body.startswith("岳阳县第三中学还没有报信息采集初审")
 

@@ -34,12 +34,13 @@ async def underway(stage: Stage) -> Stage:
 async def test_school_sees_its_own_items(underway: Stage) -> None:
     reply = await underway.tell(THIRD_ADMIN, "/进度")
     assert reply.body == (
-        "岳阳县第三中学：还有 3 项没报\n"
+        "岳阳县第三中学：还有 3 项没报，已报 1 项\n"
         "· 初审：待审核 应采集52 已录入52 已审50\n"
         "· 季报2017Q1：未报，3月20日（周一）截止，还有28天（全市3月25日周六）\n"
         "· 完成：未报，3月31日（周五）截止，还有39天\n"
         "· 责任书：未报\n"
-        "下一步：/季报 报送（本季度没有变更发 /零报告）\n"
+        "下一步：季报2017Q1（3月20日周一，还有28天）\n"
+        "/季报 报送（本季度没有变更发 /零报告）\n"
         "启用以前的节点，只作历史：培训（2016年12月30日）、启动（2017年1月10日）"
     )
 
@@ -58,15 +59,18 @@ async def test_returned_school_sees_the_reason(underway: Stage) -> None:
     assert reply.body == (
         "岳阳县第一中学：还有 1 项没报\n"
         "· 初审：已退回 应采集52 已录入52 已审50，原因：缺照片，2月28日（周二）截止，还有8天\n"
-        "下一步：/上报 初审 应采集52 已录入52 已审52"
+        "下一步：初审（2月28日周二，还有8天）\n"
+        "/上报 初审 应采集52 已录入52 已审52"
     )
 
 
 async def test_county_sees_numbers_of_its_schools_and_its_own_items(underway: Stage) -> None:
     reply = await underway.post(COUNTY_ADMIN, "/进度")
-    assert reply.body == (
+    assert [picture.content[:4] for picture in reply.pictures] == [b"\x89PNG"]
+    assert reply.body.removesuffix("[图片]") == (
         "岳阳县（学校）：\n"
         "· 初审（2月28日周二截止）：0/3 完成 · 待审1 · 退回1 · 未报1\n"
+        "  应采集52 已录入52 已审50（1 所报的合计）\n"
         "· 完成（3月31日周五截止）：0/3 完成 · 未报3\n"
         "· 季报2017Q1：0/3 完成 · 未报3\n"
         "· 责任书：0/3 完成 · 未报3\n"
@@ -75,14 +79,18 @@ async def test_county_sees_numbers_of_its_schools_and_its_own_items(underway: St
         "· 季报2017Q1：未报，3月25日（周六）截止，还有33天\n"
         "· 完成：未报，3月31日（周五）截止，还有39天\n"
         "· 工作方案：未报\n"
+        "等县里审 1 个，最早 2月20日（周一）报的，发 /审核\n"
+        "最该催：初审（还有8天），2 个单位没报\n"
         "没报的名单：私聊我发 /未报 初审"
     )
 
 
 async def test_city_sees_one_line_per_county(underway: Stage) -> None:
     reply = await underway.post(CITY_ADMIN, "/进度")
-    assert reply.body == (
+    assert len(reply.pictures) == 1
+    assert reply.body.removesuffix("[图片]") == (
         "全市 信息采集初审：0/5 完成 · 待审1 · 退回1 · 未报3，2月28日（周二）截止，还有8天\n"
+        "应采集52 已录入52 已审50（1 所报的合计）\n"
         "· 市直学校：0/1 完成 · 未报1\n"
         "· 岳阳县：0/3 完成 · 待审1 · 退回1 · 未报1\n"
         "· 华容县：0/1 完成 · 未报1\n"
@@ -130,7 +138,7 @@ async def test_owing_in_a_group_gives_counts_without_names(underway: Stage) -> N
     assert reply.body == (
         "岳阳县 信息采集初审：还有 2 个单位没报，2月28日（周二）截止\n"
         "其中 1 个还没有登记管理员\n"
-        "名单请私聊我发 /未报"
+        "名单请私聊我发 /未报 初审"
     )
 
 
@@ -138,8 +146,8 @@ async def test_owing_in_private_lists_the_names(underway: Stage) -> None:
     reply = await underway.tell(COUNTY_ADMIN, "/未报 初审")
     assert reply.body == (
         "岳阳县 信息采集初审：还有 2 个单位没报，2月28日（周二）截止\n"
-        "1. 岳阳县第一中学（已退回）\n"
-        "2. 岳阳县荣家湾中心幼儿园（未分配管理员）"
+        "1. 岳阳县第一中学（退回：缺照片）\n"
+        "2. 岳阳县荣家湾中心幼儿园（未报，未分配管理员）"
     )
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from bot.documents.sheets import Sheet, SheetError, SheetRow, read_sheet
+from bot.documents.sheets import Sheet, SheetError, SheetRow, StoredNumber, read_sheet
 
 TABLE = "代码,名称\r\nYY01,岳阳楼区\r\n"
 EXPECTED = Sheet(header=("代码", "名称"), rows=(SheetRow(2, ("YY01", "岳阳楼区")),))
@@ -145,6 +145,7 @@ def test_content_decides_not_the_extension():
         (SMALL[:-200], "文件不完整"),
         (SMALL[: len(SMALL) // 2], "文件不完整"),
         (rebuilt(SMALL, {"xl/vbaProject.bin": b"x"}), "带有宏"),
+        (rebuilt(SMALL, {"xl/externalLinks/externalLink1.xml": b"<x/>"}), "指向别的文件的链接"),
     ],
 )
 def test_what_is_not_a_plain_table_is_named(content, words):
@@ -266,3 +267,31 @@ def test_damaged_workbooks_end_in_a_sheet_or_a_sentence(position, value):
 @given(st.binary(max_size=300))
 def test_arbitrary_bytes_end_in_a_sheet_or_a_sentence(content):
     assert read_or_explain(content)
+
+
+FORMULAS = (
+    '<c r="B3"><f>1+1</f><v>2</v></c>',
+    '<c r="B3" t="str"><f t="shared" si="0"/><v>x</v></c>',
+    '<x:c r="B3" s="1"> <x:f>HYPERLINK("http://example.com")</x:f></x:c>',
+)
+
+
+@pytest.mark.parametrize("cell", FORMULAS)
+def test_formula_cells_are_named_where_they_are_not_wanted(cell):
+    xml = f'<worksheet><sheetData><row r="3">{cell}</row></sheetData></worksheet>'
+    content = rebuilt(SMALL, {"xl/worksheets/sheet1.xml": xml.encode()})
+    assert problem(content, refuse_formulas=True).startswith("B3 1 格是公式，请全选复制")
+
+
+def test_formula_cells_are_read_as_their_results_where_nobody_minds():
+    xml = '<sheetData><row r="1"><c r="A1" t="str"><f>1+1</f><v>2</v></c></row></sheetData>'
+    namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = f'<worksheet xmlns="{namespace}">{xml}</worksheet>'
+    content = rebuilt(SMALL, {"xl/worksheets/sheet1.xml": sheet.encode()})
+    assert read_sheet(content, "a.xlsx").header == ("2",)
+
+
+def test_cells_stored_as_numbers_say_so():
+    row = read_sheet(workbook(["代码", "名称"], [4306210001, "月田"]), "a.xlsx").rows[0]
+    assert [isinstance(cell, StoredNumber) for cell in row.cells] == [True, False]
+    assert row.cells == ("4306210001", "月田")

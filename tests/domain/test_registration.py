@@ -10,24 +10,34 @@ import pytest
 
 from bot.domain.actor import Actor, Place, PlaceKind
 from bot.domain.clock import SimulatedClock
-from bot.domain.errors import BadInput, Denied, WrongPlace, WrongState
-from bot.domain.registration import ALPHABET, BAD_CODE, IssuedInvite, plain_code
+from bot.domain.errors import BadInput, Denied, Refusal, WrongPlace, WrongState
+from bot.domain.invite_codes import codes_in
+from bot.domain.registration import (
+    ALPHABET,
+    BAD_CODE,
+    PERSON_LIMIT,
+    TOTAL_LIMIT,
+    IssuedInvite,
+    plain_code,
+)
 from bot.domain.services import Services
 from storage.units import Unit
 from storage.words import Role
-from tests.domain.desk import audit_actions, enlist, in_group, privately
+from tests.domain.desk import audit_actions, enlist, in_group, outbox, privately
 from tests.stage import (
     CITY,
     CITY_ADMIN,
     COUNTY,
     COUNTY_ADMIN,
     FIRST,
+    NURSERY,
     OPERATOR,
     OTHER_SCHOOL,
     TEACHER,
     THIRD,
     THIRD_ADMIN,
     THIRD_SYSTEM,
+    UNITS,
 )
 
 NAME, PHONE = "王样例", "13800000000"
@@ -249,3 +259,147 @@ def test_a_code_with_letters_that_are_never_issued_is_refused() -> None:
     for text in ("ABCDE-FGHI1", "ABCDE-FGH0K", "ABCDE-FGHJ", "ABCDE-FGHJKL", "邀请码邀请码邀请码邀"):
         with pytest.raises(BadInput):
             plain_code(text)
+
+
+# ---- 重新发码、成批发码
+
+
+async def test_a_new_code_for_the_same_seat_voids_the_old_one(staffed: Services) -> None:
+    county = privately(staffed, COUNTY_ADMIN)
+    first = await staffed.registration.issue(county, THIRD, Role.SYSTEM_ADMIN)
+    other = await staffed.registration.issue(county, THIRD, Role.INFO_VIEWER)
+    second = await staffed.registration.issue(county, THIRD, Role.SYSTEM_ADMIN)
+    assert (first.voided, other.voided, second.voided) == (0, 0, 1)
+    assert await refusal(staffed, first.code) == BAD_CODE
+    await register(staffed, TEACHER, other.code)
+    await register(staffed, TEACHER, second.code)
+    assert len(privately(staffed, TEACHER).assignments) == 2
+
+
+async def test_a_batch_gives_one_code_to_each_unit_below_without_such_an_admin(staffed: Services) -> None:
+    county = privately(staffed, COUNTY_ADMIN)
+    batch = await staffed.registration.plan_batch(county, COUNTY, Role.INFO_ADMIN)
+    assert ([unit.code for unit in batch.units], batch.staffed, batch.live) == ([NURSERY.code], 2, 0)
+    [issued] = await staffed.registration.issue_batch(county, batch)
+    await register(staffed, TEACHER, issued.code)
+    again = await staffed.registration.plan_batch(county, COUNTY, Role.INFO_ADMIN)
+    assert (again.units, again.staffed) == ((), 3)
+
+
+async def test_a_second_batch_voids_the_codes_of_the_first(staffed: Services) -> None:
+    county = privately(staffed, COUNTY_ADMIN)
+    batches = []
+    for _ in range(2):
+        batch = await staffed.registration.plan_batch(county, COUNTY, Role.SYSTEM_ADMIN)
+        batches.append((batch.live, await staffed.registration.issue_batch(county, batch)))
+    assert [live for live, _ in batches] == [0, 3]
+    assert await refusal(staffed, batches[0][1][0].code) == BAD_CODE
+    await register(staffed, TEACHER, batches[1][1][0].code)
+
+
+async def test_the_city_reaches_its_direct_units_or_the_whole_tree(staffed: Services) -> None:
+    city = privately(staffed, CITY_ADMIN)
+    direct = await staffed.registration.plan_batch(city, CITY, Role.SYSTEM_ADMIN)
+    assert {unit.code for unit in direct.units} == {"YY04", "YY05", "YYS01"}
+    whole = await staffed.registration.plan_batch(city, CITY, Role.SYSTEM_ADMIN, whole=True)
+    assert len(whole.units) == len(UNITS) - 1
+
+
+async def test_a_batch_is_for_those_who_may_invite_below(staffed: Services) -> None:
+    with pytest.raises(Denied):
+        await staffed.registration.plan_batch(privately(staffed, COUNTY_ADMIN), CITY, Role.INFO_ADMIN)
+    with pytest.raises(WrongPlace):
+        await staffed.registration.plan_batch(in_group(staffed, COUNTY_ADMIN), COUNTY, Role.INFO_ADMIN)
+    await enlist(staffed, THIRD_SYSTEM, THIRD, Role.SYSTEM_ADMIN)
+    with pytest.raises(BadInput, match="没有下级单位"):
+        await staffed.registration.plan_batch(privately(staffed, THIRD_SYSTEM), THIRD, Role.INFO_ADMIN)
+
+
+# ---- 猜码的限制
+
+
+async def try_wrong(services: Services, qq: int, code: str = "AAAAA-AAAAA") -> str:
+    with pytest.raises(Refusal) as caught:
+        await services.registration.prepare(privately(services, qq), code, NAME, PHONE)
+    return str(caught.value)
+
+
+async def test_after_five_wrong_codes_not_even_the_right_one_is_looked_at_for_an_hour(
+    services: Services, clock: SimulatedClock
+) -> None:
+    invite = await invited(services)
+    assert {await try_wrong(services, TEACHER) for _ in range(5)} == {BAD_CODE}
+    assert await try_wrong(services, TEACHER, invite.code) == PERSON_LIMIT
+    await register(services, THIRD_ADMIN, (await invited(services, FIRST)).code)
+    clock.set(services.context.now() + timedelta(hours=1, seconds=1))
+    await register(services, TEACHER, invite.code)
+
+
+async def test_thirty_wrong_codes_in_a_minute_stop_everybody_for_that_minute(
+    services: Services, clock: SimulatedClock
+) -> None:
+    invite = await invited(services)
+    for number in range(30):
+        await try_wrong(services, 30000 + number)
+    assert await try_wrong(services, TEACHER, invite.code) == TOTAL_LIMIT
+    clock.set(services.context.now() + timedelta(minutes=1, seconds=1))
+    await register(services, TEACHER, invite.code)
+
+
+async def test_a_slip_in_writing_the_code_is_not_counted(services: Services) -> None:
+    for _ in range(9):
+        assert await try_wrong(services, TEACHER, "ABCDE") == BAD_CODE
+    await register(services, TEACHER, (await invited(services)).code)
+
+
+async def test_every_wrong_code_is_on_record_without_the_code(services: Services) -> None:
+    await try_wrong(services, TEACHER)
+    async with services.context.database.read() as stores:
+        [entry] = await stores.audit.recent(1)
+    assert (entry.action, entry.actor_qq, entry.outcome) == ("redeem an invite code", TEACHER, "refused")
+    assert "AAAAA" not in str(entry)
+
+
+# ---- 贴到群里
+
+
+async def test_a_code_posted_in_a_group_is_void_and_its_issuer_is_told(staffed: Services) -> None:
+    issued = await staffed.registration.issue(privately(staffed, COUNTY_ADMIN), THIRD, Role.SYSTEM_ADMIN)
+    codes = codes_in(f"我的码{issued.code.lower().replace('-', '')}怎么用")
+    assert await staffed.registration.void_posted(in_group(staffed, TEACHER), codes) == 1
+    assert await refusal(staffed, issued.code) == BAD_CODE
+    [told] = [one for one in await outbox(staffed) if one.kind == "invite_voided"]
+    assert (told.target, told.payload["again"]) == (COUNTY_ADMIN, "/邀请 YY04-0001 系统管理员")
+    assert issued.code not in str(told.payload)
+    assert ("issue an invite code", THIRD.code, "voided") in await audit_actions(staffed)
+
+
+async def test_words_that_only_look_like_codes_and_dead_codes_void_nothing(staffed: Services) -> None:
+    invite = await invited(staffed)
+    await register(staffed, TEACHER, invite.code)
+    group = in_group(staffed, THIRD_ADMIN)
+    assert await staffed.registration.void_posted(group, codes_in(f"UNDERSTAND {invite.code}")) == 0
+    assert await outbox(staffed) == []
+
+
+async def test_a_code_posted_between_duties_and_confirmation_is_refused(services: Services) -> None:
+    invite = await invited(services)
+    enrolment = await services.registration.prepare(privately(services, TEACHER), invite.code, NAME, PHONE)
+    await services.registration.void_posted(in_group(services, THIRD_ADMIN), codes_in(invite.code))
+    with pytest.raises(BadInput):
+        await services.registration.confirm(privately(services, TEACHER), enrolment)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("码是ABCDE-FGHJK。", ["ABCDEFGHJK"]),
+        ("ａｂｃｄｅ—ｆｇｈｊｋ", ["ABCDEFGHJK"]),
+        ("ABCDE FGHJK", ["ABCDEFGHJK"]),
+        ("ABCDEFGHJKL", []),
+        ("ABCDE-FGHIJ", []),
+        ("2017-03-02 13800000000", []),
+    ],
+)
+def test_codes_are_found_in_a_sentence(text: str, found: list[str]) -> None:
+    assert codes_in(text) == found

@@ -1,5 +1,7 @@
 """名册核对：全对才收，每个问题指明行、列和改法。"""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.documents.roster_sheet import RosterLine, read_roster, roster_csv, roster_xlsx
-from bot.domain.roster import RosterCheck, check_roster, roster_choices, roster_lines
+from bot.domain import roster
+from bot.domain.roster import RosterCheck, roster_choices, roster_lines
 from storage.units import Unit
 from storage.words import Ownership, SchoolType, UnitKind
 
+TODAY = date(2017, 2, 20)
 CITY = RosterLine("YY", "岳阳市", "市", number=2)
 COUNTY = RosterLine("YY04", "岳阳县", "县市区", aliases="岳阳县教育局、岳阳县教体局", number=3)
 SCHOOL = RosterLine(
@@ -29,6 +33,10 @@ UNITS = (
         ("县三中", "岳阳县三中"),
     ),
 )
+
+
+def check_roster(rows, existing: Iterable[Unit] = ()) -> RosterCheck:
+    return roster.check_roster(rows, existing, today=TODAY)
 
 
 def line(number: int = 5, **changes) -> RosterLine:
@@ -177,9 +185,15 @@ def test_a_registered_code_in_other_letters_is_the_same_unit():
     assert check_roster([line(code="yy04-0001", name="新名")], UNITS).units[0].code == "YY04-0001"
 
 
-def test_closed_units_neither_export_nor_block_a_name():
+def test_closed_units_stand_last_in_the_export_and_do_not_block_a_name():
     closed = Unit("YY04-9", "月田中学", UnitKind.SCHOOL, "YY04", closed_on=date(2017, 1, 1))
-    assert [row.code for row in roster_lines((*UNITS, closed))] == ["YY", "YY04", "YY04-0001"]
+    rows = roster_lines((closed, *UNITS))
+    assert [(row.code, row.state) for row in rows] == [
+        ("YY", ""),
+        ("YY04", ""),
+        ("YY04-0001", ""),
+        ("YY04-9", "撤销"),
+    ]
     assert check_roster([line()], (*UNITS, closed)).problems == ()
 
 
@@ -192,6 +206,10 @@ def test_export_writes_labels_and_county_names():
         "高级中学",
         "公办",
         "县三中、岳阳县三中",
+        "",
+        "",
+        "",
+        "",
     )
 
 
@@ -199,6 +217,163 @@ def test_choices_offer_every_label():
     assert roster_choices()["类别"] == ("市", "县市区", "市直学校", "学校")
     assert "教学点" in roster_choices()["办学类型"]
     assert roster_choices()["举办者"] == ("公办", "民办")
+
+
+# ---- 存成数字的代码
+
+
+def numbered(number: int, code: str, **changes) -> RosterLine:
+    return replace(line(number, code=code, name=f"样例小学{number}", **changes), code_as_number=True)
+
+
+def test_a_code_in_scientific_notation_is_named():
+    assert problem(line(code="4.30621E+17")).startswith("第5行「代码」成了“4.30621E+17”，表格把它当数字")
+
+
+def test_more_digits_than_a_spreadsheet_can_hold_are_named():
+    assert "15 位以后的已经丢了" in problem(numbered(5, "430621000112345680"))
+
+
+def test_a_number_shorter_than_the_others_has_lost_its_zeros():
+    (found,) = problems(CITY, COUNTY, numbered(5, "4306210001"), numbered(6, "306210002"))
+    assert found.startswith("第6行「代码」“306210002”存成了数字，比别的代码短")
+
+
+def test_a_code_that_differs_from_a_registered_one_by_zeros_only_is_named():
+    known = Unit("0430", "样例小学", UnitKind.SCHOOL, "YY04")
+    (found,) = problems(line(code="430"), existing=(*UNITS, known))
+    assert "已登记的是 0430" in found
+
+
+def test_numbers_of_one_length_are_good_codes():
+    check = check_roster([CITY, COUNTY, numbered(5, "4306210001"), numbered(6, "4306210002")])
+    assert check.problems == ()
+
+
+# ---- 曾用名、教职工数、表里没有的列
+
+KNOWN = Unit(
+    "YY04-0002",
+    "月田中学",
+    UnitKind.SCHOOL,
+    "YY04",
+    SchoolType.JUNIOR,
+    Ownership.PUBLIC,
+    ("月中",),
+    former_names=("月田初级中学",),
+    staff_count=52,
+)
+
+
+def test_a_renamed_unit_keeps_its_old_name():
+    check = check_roster([line(name="月田学校")], (*UNITS, KNOWN))
+    assert check.units[0].former_names == ("月田初级中学", "月田中学")
+
+
+def test_former_names_are_added_and_never_lost():
+    check = check_roster([line(former_names="月田农中、月田中学")], (*UNITS, KNOWN))
+    assert check.units[0].former_names == ("月田初级中学", "月田农中")
+    assert check_roster([line(former_names="")], (*UNITS, KNOWN)).units[0].former_names == ("月田初级中学",)
+
+
+def test_columns_the_sheet_does_not_have_stay_as_they_were():
+    narrow = replace(line(), given=frozenset({"代码", "名称", "类别", "县市区"}))
+    assert check_roster([narrow], (*UNITS, KNOWN)).units == (KNOWN,)
+
+
+def test_a_column_the_sheet_has_but_leaves_empty_is_cleared():
+    unit = check_roster([line()], (*UNITS, KNOWN)).units[0]
+    assert (unit.school_type, unit.aliases, unit.staff_count) == (None, (), None)
+
+
+@pytest.mark.parametrize("written", ["52.5", "五十二", "-1", "99999", "1" * 30, "٥٢"])
+def test_a_staff_number_that_is_none_is_named(written):
+    assert problem(line(staff_count=written)).startswith("第5行「教职工数」写的是“")
+
+
+def test_a_staff_number_is_kept():
+    assert unit(staff_count=" ５２ ").staff_count == 52
+
+
+# ---- 撤并
+
+MERGED_ON = date(2016, 9, 1)
+GONE = replace(KNOWN, closed_on=MERGED_ON)
+
+
+def fate(state: str, merged_into: str = "", *, existing: tuple[Unit, ...] = (KNOWN,)) -> Unit:
+    row = line(state=state, merged_into=merged_into, aliases="月中", school_type="初级中学", ownership="公办")
+    check = check_roster([row], (*UNITS, *existing))
+    assert check.problems == ()
+    return check.units[0]
+
+
+@pytest.mark.parametrize("state", ["", "正常"])
+def test_without_a_word_a_unit_stays_open(state):
+    assert fate(state).closed_on is None
+
+
+def test_a_closed_unit_is_dated_today():
+    assert (fate("撤销").closed_on, fate("撤销").merged_into) == (TODAY, None)
+
+
+@pytest.mark.parametrize(
+    ("state", "merged_into"),
+    [("并入", "YY04-0001"), ("并入 YY04-0001", ""), ("合并到yy04-0001", ""), ("并入", "ＹＹ０４－０００１")],
+)
+def test_a_merged_unit_names_the_one_it_went_into(state, merged_into):
+    assert (fate(state, merged_into).closed_on, fate(state, merged_into).merged_into) == (TODAY, "YY04-0001")
+
+
+def test_a_unit_closed_before_keeps_its_day():
+    assert fate("撤销", existing=(GONE,)).closed_on == MERGED_ON
+
+
+def test_a_closed_unit_opens_again_only_in_so_many_words():
+    assert fate("正常", existing=(GONE,)).closed_on is None
+    assert "已在2016-09-01撤并；要恢复请写 正常" in problems(line(), existing=(*UNITS, GONE))[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"state": "不在了"}, "第5行「状态」写的是“不在了”，请写 正常/撤销/并入 之一"),
+        ({"state": "并入"}, "第5行「并入单位」是空的"),
+        ({"merged_into": "YY04-0001"}, "「并入单位」写了代码，请写 并入"),
+        ({"state": "并入", "merged_into": "YY04-0404"}, "名册里没有这个代码"),
+        ({"state": "并入", "merged_into": "YY04"}, "岳阳县是县市区，学校并不进去"),
+        ({"state": "并入", "merged_into": "YY04-0002"}, "也撤销了，请写还在办的单位"),
+    ],
+)
+def test_a_closing_that_makes_no_sense_is_named(changes, words):
+    assert words in problem(line(**changes))
+
+
+def test_two_units_cannot_be_merged_into_each_other():
+    first = line(5, state="并入", merged_into="YY04-0003")
+    second = line(6, code="YY04-0003", name="月山中学", state="并入", merged_into="YY04-0002")
+    assert len(problems(first, second, existing=UNITS)) == 2
+
+
+def test_neither_the_city_nor_a_county_with_open_schools_is_closed():
+    found = problems(
+        replace(CITY, state="撤销"), replace(COUNTY, state="撤销"), SCHOOL, existing=()
+    )
+    assert found[0] == "第2行「状态」市本级不能撤并"
+    assert found[1].startswith("第3行「状态」岳阳县下面还有 1 个单位在办")
+
+
+def test_collisions_with_other_units_are_counted_apart():
+    same_code = line(6, code="YY04-0001", name="样例小学")
+    same_name = line(7, code="YY04-0007", name="岳阳縣第３中學", county="没有的县")
+    twin = line(8, code="YY04-0008", name="岳阳县第3中学")
+    check = check_roster([CITY, COUNTY, SCHOOL, same_code, same_name, twin])
+    assert (len(check.problems), check.conflicts) == (3, 2)
+
+
+@pytest.mark.parametrize("name", ["岳陽縣第三中學", "岳阳县第三\u200b中学", "岳阳县第3中学", "岳阳县第三中学\ufe0f"])
+def test_a_name_that_only_looks_different_is_the_same_name(name):
+    assert "和第4行重名" in problem(line(name=name))
 
 
 # 名称里常见的字、爱捣乱的字（全角、零宽、半角假名加浊点、组合音标）和别的一切可见字符

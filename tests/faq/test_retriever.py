@@ -123,5 +123,17 @@ def test_chatter_after_a_question_is_not_answered(retriever: Retriever) -> None:
     assert retriever.decide_turns(["季报几号截止", "好的谢谢"], overheard=True).kind == "abstain"
 
 
+def test_another_matter_is_not_joined_to_the_turn_before(retriever: Retriever) -> None:
+    assert retriever.decide_turns(["责任书", "体检报告交给谁"]).kind == "abstain"
+
+
+def test_the_next_step_follows_the_step_before(retriever: Retriever) -> None:
+    assert retriever.decide_turns(["市直第五步建账号", "再往后呢"]).id == "steps.municipal.6_filling"
+
+
+def test_asking_the_same_again_is_not_a_followup(retriever: Retriever) -> None:
+    assert retriever.decide_turns(["体检报告交给谁", "体检报告交给谁"]) == retriever.decide("体检报告交给谁")
+
+
 def test_no_turns_abstain(retriever: Retriever) -> None:
     assert retriever.decide_turns([]).kind == "abstain"

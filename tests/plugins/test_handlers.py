@@ -99,7 +99,7 @@ async def test_rights_are_looked_at_again_when_confirming(ready: Services) -> No
     router = Router(ready)
     await _say(router, "/登记表")
     ready.context.directory._by_qq.clear()
-    assert (await _say(router, "确认") or "").startswith("你还没有登记为管理员")
+    assert (await _say(router, "确认") or "").startswith("你担任的角色变了")
 
 
 async def test_same_message_id_is_handled_once(ready: Services) -> None:

@@ -67,6 +67,7 @@ def test_usages(render: ModuleType) -> None:
     assert render.invite_usage() == snapshot("""\
 请写单位和角色，例如：
 /邀请 岳阳县第三中学 信息管理员
+下级每个单位一张：/邀请 批量 信息管理员
 角色：系统管理员、信息管理员、信息查询员、培训管理员\
 """)
     assert render.bind_usage() == snapshot("请写本群属于哪个县市区（或市），例如：/绑定 岳阳县")

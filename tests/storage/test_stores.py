@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.changes import ChangeRow
 from storage.database import Database
 from storage.deliveries import Delivery
-from storage.obligations import ONCE, Duty, Obligation
+from storage.obligations import ONCE, Duty, Obligation, PriorState
 from storage.people import Invite
 from storage.reminders import Reminder, Run
 from storage.submissions import Submission
@@ -239,7 +239,7 @@ async def test_a_withdrawal_clears_what_the_report_left(database: Database) -> N
     taken_back = Submission(owed.id, SubmissionAction.WITHDRAW, 10003, THIRD.code, NOON)
     async with database.write() as stores:
         await stores.obligations.record(reported, ObligationState.REPORTED)
-        await stores.obligations.record(taken_back, ObligationState.OWING)
+        await stores.obligations.withdraw(taken_back, PriorState())
         assert await stores.obligations.find(THIRD.code, "first_review") == owed
 
 
@@ -265,7 +265,7 @@ async def test_counts_are_grouped_by_the_reviewing_unit(database: Database) -> N
             Submission(found.id, SubmissionAction.REPORT, 10003, THIRD.code, NOON, late=True),
             ObligationState.REPORTED,
         )
-        counts = await stores.obligations.count_by_parent("first_review")
+        counts = await stores.rollups.by_reviewer("first_review")
     assert sorted((c.group_code, c.state, c.late, c.units) for c in counts) == [
         ("YY", ObligationState.OWING, False, 1),
         ("YY04", ObligationState.OWING, False, 1),
