@@ -39,7 +39,7 @@ class KnowledgeTour:
         hand.title("三、知识会长大：不知道 → 转给真人 → 提问的人得到答复 → 市里确认 → 下一个人马上答得出")
         await hand.post(cast.teacher, UNKNOWN, at_bot=True)
         await hand.post(cast.teacher, "/转人工")
-        await hand.world.next_reply(private=cast.third)
+        await hand.world.next_reply(private=cast.county)
         await hand.tell(cast.county, "/知识 待答")
         await hand.tell(cast.county, "/知识 回答 1 体检报告不进教师系统，交学校办公室。")
         await hand.heard()

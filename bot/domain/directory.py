@@ -49,7 +49,8 @@ class Directory:
         self.groups = {group.group_id: group for group in groups}
         by_qq: dict[int, list[Seat]] = defaultdict(list)
         by_unit: dict[str, list[Seat]] = defaultdict(list)
-        for seat in seats:
+        # 撤并了的单位，席位一律不算：停用的手续漏了也进不来
+        for seat in (one for one in seats if self.tree.is_open(one.unit_code)):
             by_qq[seat.qq].append(seat)
             by_unit[seat.unit_code].append(seat)
         self._by_qq, self._by_unit = dict(by_qq), dict(by_unit)

@@ -62,6 +62,11 @@ class UnitTree:
             raise NotFound(f"名册里没有代码 {code} 的单位")
         return unit
 
+    def is_open(self, code: str) -> bool:
+        """在名册里，没有撤并。"""
+        unit = self._by_code.get(code)
+        return unit is not None and unit.closed_on is None
+
     def children(self, code: str) -> Sequence[Unit]:
         """直属下级。"""
         return self._children.get(code, [])

@@ -99,4 +99,8 @@ def _picked(call: Call, item: Deliverable | None, numbers: Sequence[int]) -> tup
     chosen = item or (context.plan.deliverable(keys.pop()) if len(keys) == 1 else None)
     if chosen is None:
         raise BadInput(render.which_item_to_review())
-    return chosen, list({pick.unit.code: pick for pick in reversed(picks)}.values())[::-1]
+    # 名单翻页之间有人报上来，同一个单位可能占着两个编号
+    once: dict[tuple[str, str], Pick] = {}
+    for pick in picks:
+        once.setdefault((pick.unit.code, pick.deliverable), pick)
+    return chosen, list(once.values())

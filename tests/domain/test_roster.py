@@ -356,9 +356,7 @@ def test_two_units_cannot_be_merged_into_each_other():
 
 
 def test_neither_the_city_nor_a_county_with_open_schools_is_closed():
-    found = problems(
-        replace(CITY, state="撤销"), replace(COUNTY, state="撤销"), SCHOOL, existing=()
-    )
+    found = problems(replace(CITY, state="撤销"), replace(COUNTY, state="撤销"), SCHOOL, existing=())
     assert found[0] == "第2行「状态」市本级不能撤并"
     assert found[1].startswith("第3行「状态」岳阳县下面还有 1 个单位在办")
 
@@ -371,7 +369,9 @@ def test_collisions_with_other_units_are_counted_apart():
     assert (len(check.problems), check.conflicts) == (3, 2)
 
 
-@pytest.mark.parametrize("name", ["岳陽縣第三中學", "岳阳县第三\u200b中学", "岳阳县第3中学", "岳阳县第三中学\ufe0f"])
+@pytest.mark.parametrize(
+    "name", ["岳陽縣第三中學", "岳阳县第三\u200b中学", "岳阳县第3中学", "岳阳县第三中学\ufe0f"]
+)
 def test_a_name_that_only_looks_different_is_the_same_name(name):
     assert "和第4行重名" in problem(line(name=name))
 

@@ -33,14 +33,21 @@ def test_the_same_name_however_it_is_typed(written: str) -> None:
     assert plain_name(written) == NAME
 
 
-@pytest.mark.parametrize("written", ["YY04-0001", "ｙｙ０４－０００１", "УУ04-0001", "ΥΥ04—0001", "yy04‑0001"])
+@pytest.mark.parametrize(
+    "written", ["YY04-0001", "ｙｙ０４－０００１", "УУ04-0001", "ΥΥ04—0001", "yy04‑0001"]
+)
 def test_the_same_code_in_letters_that_look_alike(written: str) -> None:
     assert plain_name(written) == "yy04-0001"
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("士心小学", "土心小学"), ("未来小学", "末来小学"), ("第十一中学", "第十中学"), ("YY04-0001", "YYO4-0001")],
+    [
+        ("士心小学", "土心小学"),
+        ("未来小学", "末来小学"),
+        ("第十一中学", "第十中学"),
+        ("YY04-0001", "YYO4-0001"),
+    ],
 )
 def test_different_names_stay_different(one: str, other: str) -> None:
     assert plain_name(one) != plain_name(other)
@@ -48,7 +55,12 @@ def test_different_names_stay_different(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "plain"),
-    [("县3中", "县三中"), ("第12中学", "第十二中学"), ("第20小学", "第二十小学"), ("2017中心校", "2017中心校")],
+    [
+        ("县3中", "县三中"),
+        ("第12中学", "第十二中学"),
+        ("第20小学", "第二十小学"),
+        ("2017中心校", "2017中心校"),
+    ],
 )
 def test_ordinals_in_digits_are_read_as_chinese_ones(written: str, plain: str) -> None:
     assert plain_name(written) == plain

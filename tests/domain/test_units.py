@@ -161,7 +161,10 @@ def test_a_former_name_still_leads_to_the_unit(text: str) -> None:
 def test_a_merged_unit_says_where_it_went_and_offers_the_heir() -> None:
     with pytest.raises(Unrecognised) as caught:
         REFORMED.find("县一中")
-    assert str(caught.value).splitlines()[0] == "岳阳县第一中学（YY04-0002）2017年3月1日已并入岳阳县第三高级中学。"
+    assert (
+        str(caught.value).splitlines()[0]
+        == "岳阳县第一中学（YY04-0002）2017年3月1日已并入岳阳县第三高级中学。"
+    )
     assert [one.code for one in caught.value.candidates] == [THIRD.code]
 
 
