@@ -171,8 +171,9 @@ class Retriever:
         plain = strip_noise(normal)
         corrected, changes = self._corrector.correct(plain)
         views = views_of(corrected, self._analyser, self._index, self._classifier)
-        found = candidates_of(views, self._index, self._parameters.rank, also)
         exact = self._exact.get(compact(plain)) or self._exact.get(views[0].analysis.compact)
+        wanted = also if exact is None else (*also, exact)  # 刚加的问法，分类器没学过，挑不出它
+        found = candidates_of(views, self._index, self._parameters.rank, wanted)
         if exact is not None:
             found.sort(key=lambda candidate: candidate.document is not exact)
         return Reading(normal, views, found, changes, exact is not None)

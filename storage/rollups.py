@@ -72,8 +72,7 @@ class RollupStore:
     async def _counts(
         self, owner: ColumnElement[Any] | Any, chosen: Sequence[ColumnElement[bool]], keys: Sequence[str]
     ) -> list[StateCount]:
-        columns = (
-            owner,
+        parts = (
             ObligationRow.deliverable,
             ObligationRow.period,
             ObligationRow.state,
@@ -81,10 +80,10 @@ class RollupStore:
         )
         sums = [func.sum(ObligationRow.numbers[key].as_integer()) for key in keys]
         query = (
-            select(*columns, func.count(), func.max(ObligationRow.due_on), *sums)
+            select(owner.label("owner"), *parts, func.count(), func.max(ObligationRow.due_on), *sums)
             .join(UnitRow, UnitRow.code == ObligationRow.unit_code)
             .where(*chosen)
-            .group_by(*columns)
+            .group_by("owner", *parts)
         )
         rows = cast("Iterable[Any]", await self._session.execute(query))
         return [

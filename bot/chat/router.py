@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from traceback import extract_tb
 from typing import TypeVar
+from weakref import WeakValueDictionary
 
 from bot.chat.call import Call, IsRobot, ReadFile, ReadMessage, human, no_files
 from bot.chat.choosing import choosing
@@ -77,7 +78,8 @@ class Router:
         self._commands = commands
         self._chain = chain
         self._seen: OrderedDict[str, None] = OrderedDict()
-        self._turns: dict[int, asyncio.Lock] = {}
+        # 有人拿着、有人等着的锁才留着
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def handle(
         self,
@@ -116,10 +118,7 @@ class Router:
         """同一个人的消息一条一条办。"""
         lock = self._turns.setdefault(call.actor.qq, asyncio.Lock())
         async with lock:
-            reply = await self._guarded(call, step)
-        if not lock.locked() and len(self._turns) > REMEMBERED_MESSAGES:
-            self._turns.pop(call.actor.qq, None)
-        return reply
+            return await self._guarded(call, step)
 
     async def _guarded(self, call: Call, step: Callable[[Call], Awaitable[Result]]) -> Result | str | None:
         actor, text = call.actor, call.arguments

@@ -28,10 +28,11 @@ ROSTER_HEADER = (
     "教职工数",
     "状态",
     "并入单位",
+    "中心校",
 )
 REQUIRED_COLUMNS = ("代码", "名称", "类别", "县市区")
 ALIAS_SEPARATOR = "、"
-_WIDTHS = (14, 36, 12, 18, 18, 10, 44, 30, 10, 10, 14)
+_WIDTHS = (14, 36, 12, 18, 18, 10, 44, 30, 10, 10, 14, 14)
 _LAST_ROW = 20_000
 _SEARCHED_ROWS = 5  # 表头上面可以有标题行，在前几个非空行里找表头
 # 表头的别的写法，都写成去空格、去括号说明以后的样子
@@ -64,6 +65,10 @@ _OTHER_NAMES = {
     "mergedinto": "并入单位",
     "并入": "并入单位",
     "并入单位代码": "并入单位",
+    "centralschool": "中心校",
+    "中心学校": "中心校",
+    "挂靠中心校": "中心校",
+    "所属中心校": "中心校",
 }
 _BRACKETED = re.compile(r"[（(].*?[）)]")
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -87,6 +92,7 @@ class RosterLine:
     staff_count: str = ""
     state: str = ""
     merged_into: str = ""
+    central_school: str = ""
     number: int = 0
     given: frozenset[str] = field(default=frozenset(ROSTER_HEADER), compare=False)
     code_as_number: bool = field(default=False, compare=False)
@@ -106,6 +112,7 @@ class RosterLine:
             self.staff_count,
             self.state,
             self.merged_into,
+            self.central_school,
         )
 
 

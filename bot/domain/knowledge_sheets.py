@@ -109,9 +109,8 @@ class KnowledgeSheets:
 
 def _stale(lines: KnowledgeLines, versions: Mapping[str, int]) -> list[str]:
     """导出以后改过的条目。"""
-    ids = (line.id.lower() for line in lines.entries if line.version.isdecimal())
-    written = {line.id.lower(): line.version for line in lines.entries}
-    return [one for one in ids if one in versions and int(written[one]) < versions[one]]
+    written = ((line.id.lower(), line.version) for line in lines.entries)
+    return [one for one, version in written if version.isdecimal() and int(version) < versions.get(one, 0)]
 
 
 def _content(change: Change) -> dict[str, object]:

@@ -27,8 +27,8 @@ from storage.words import Channel, ProposalKind, QuestionState, UnitKind
 
 ANSWER_QUESTIONS = "answer open questions and propose knowledge"
 MAX_QUESTION = 300
-# 机器人自己的话里写的编号：“已记为待答问题（12 号）”“有人转人工（12 号）”
-NUMBER = re.compile(r"（(\d{1,6}) 号")
+# 机器人自己的话里写的编号：“已记为待答问题（12 号）”“有人转人工（12 号）”；人写的“学校（3 号教学楼）”不算
+NUMBER = re.compile(r"(?:待答问题|转人工|没有人答|管理员了?|”)（(\d{1,6}) 号）")
 SHORTEST_PART = 4
 
 

@@ -58,10 +58,11 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """审不了的一个，和为什么。"""
+    """审不了的一个，和为什么；``denied`` 是没有权限审。"""
 
     pick: Pick
     why: str
+    denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,10 @@ class Reviewing:
                     found, _ = await self._reviewable(stores, actor, pick, item, approve=approve)
                     ready.append(Ready(pick, found))
                 except Refusal as refusal:
-                    skipped.append(Skipped(pick, str(refusal)))
+                    skipped.append(Skipped(pick, str(refusal), isinstance(refusal, Denied)))
+        if any(one.denied for one in skipped):
+            async with self._context.database.write() as stores:
+                await self._note_denied(stores, actor, skipped)
         return Batch(item, approve, text, tuple(ready), tuple(skipped))
 
     async def settle(self, actor: Actor, batch: Batch) -> BatchDone:
@@ -133,12 +137,13 @@ class Reviewing:
                     if found.reported_at != ready.reported_at:
                         raise WrongState(f"{unit.name}刚刚又更正过，请看过新的数字再审。")
                 except Refusal as refusal:
-                    skipped.append(Skipped(ready.pick, str(refusal)))
+                    skipped.append(Skipped(ready.pick, str(refusal), isinstance(refusal, Denied)))
                     continue
                 await self._record(
                     stores, actor, seat, found, unit, item, approve=batch.approve, text=batch.reason
                 )
                 settled.append(ready)
+            await self._note_denied(stores, actor, skipped)
             units = [ready.pick.unit for ready in settled]
             changed = await derive_all(self._context, stores, units, item.key)
         completed = self._completed(changed) if batch.approve else ()
@@ -159,6 +164,12 @@ class Reviewing:
         found = _reviewable(found, pick.unit, item, approve=approve)
         _refuse_own_report(found, actor)
         return found, seat
+
+    async def _note_denied(self, stores: Stores, actor: Actor, skipped: Sequence[Skipped]) -> None:
+        """批量里越权的也逐个记日志。"""
+        for one in skipped:
+            if one.denied:
+                await self._context.log(stores, actor, ACTION, one.pick.unit.code, "denied")
 
     async def settle_quarter(
         self, stores: Stores, actor: Actor, unit: Unit, period: str, *, approve: bool, reason: str = ""

@@ -12,6 +12,7 @@ from datetime import date
 from bot.documents.roster_sheet import ALIAS_SEPARATOR, RosterLine
 from bot.domain.roster_cells import Draft, Report, read_line, shown
 from bot.domain.roster_fates import fate_label, settle_fates
+from bot.domain.roster_points import attach_points
 from bot.domain.unit_names import plain_name
 from storage.units import Unit
 from storage.words import Ownership, SchoolType, UnitKind
@@ -49,6 +50,7 @@ def check_roster(lines: Iterable[RosterLine], existing: Iterable[Unit] = (), *, 
     city = _the_city(drafts, kept, report)
     counties = [unit for unit in (*(draft.unit for draft in drafts), *kept) if unit.kind is UnitKind.COUNTY]
     placed = settle_fates(_placed(drafts, city, counties, report), known, report, today)
+    placed = attach_points(placed, rows, kept, report)
     _refuse_doubled_names(placed, kept, report)
     numbers = {draft.unit.code: draft.number for draft in placed}
     if report.found:
@@ -78,6 +80,7 @@ def _line(unit: Unit, names: Mapping[str, str], number: int) -> RosterLine:
         staff_count="" if unit.staff_count is None else str(unit.staff_count),
         state=fate_label(unit),
         merged_into=unit.merged_into or "",
+        central_school=unit.central_school_code or "",
         number=number,
     )
 
@@ -102,6 +105,7 @@ def roster_hints() -> dict[str, str]:
         "教职工数": "整数，不知道就留空。",
         "状态": "空着就是正常；撤销写 撤销；并进别的单位写 并入。",
         "并入单位": "状态写了 并入 时，填并进哪个单位的代码。",
+        "中心校": "教学点挂靠在哪所中心校，填它的代码或全名；中心校可以替教学点报。",
     }
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storage.units import Unit
 from storage.words import Ownership, SchoolType, UnitKind
@@ -121,6 +121,7 @@ _CITY_SCHOOLS = (
     ("旅游职业学校", SchoolType.VOCATIONAL),
     ("特殊教育学校", SchoolType.SPECIAL),
 )
+_CENTRE = "中心小学"
 _ORDINALS = "一二三四五六七八九"
 _VILLAGE_STARTS = "新石双大长金高白青黄清东南西北上下中朝永兴和太龙凤桃枫松竹杨柳荷莲"
 _VILLAGE_ENDS = "桥塘湖山冲坪坡湾洲港源堰岭田畈庄屋林井泉洞溪"
@@ -142,7 +143,24 @@ def sample_units() -> tuple[Unit, ...]:
         for unit, county in zip(counties, _COUNTIES, strict=True)
         for school in _schools(unit, county, chance)
     ]
-    return (_city_unit(), *counties, *_city_schools(), *schools)
+    return (_city_unit(), *counties, *_city_schools(), *_attached(schools))
+
+
+def _attached(schools: list[Unit]) -> Iterator[Unit]:
+    """教学点挂靠在本乡镇的中心小学。"""
+    centres = {
+        (school.parent_code, school.name.removesuffix(_CENTRE)): school.code
+        for school in schools
+        if school.name.endswith(_CENTRE)
+    }
+    for school in schools:
+        found = [
+            code
+            for (county, town), code in centres.items()
+            if county == school.parent_code and school.name.startswith(town)
+        ]
+        is_point = school.school_type is SchoolType.TEACHING_POINT
+        yield replace(school, central_school_code=found[0]) if is_point and found else school
 
 
 def _city_unit() -> Unit:

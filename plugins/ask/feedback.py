@@ -17,6 +17,7 @@ from .handlers import offer_entries
 LONGEST = 12
 OPINIONS = {Courtesy.DISSATISFIED: Feedback.BAD, Courtesy.SATISFIED: Feedback.GOOD}
 OTHERS = 2
+LIKELY = 0.3  # 得分到第一名的这么多，才算说得通
 READ = 4
 
 
@@ -47,10 +48,12 @@ def _answer_meant(call: Call) -> AnswerRecord | None:
 
 
 def _others(call: Call, record: AnswerRecord) -> tuple[Entry, ...]:
-    """同一个问题排在后面的两条；本来就没给答案的不给。"""
+    """同一个问题排在后面、也还说得通的两条；本来就没给答案的不给。"""
     if record.kind is not AnswerKind.ANSWER:
         return ()
     knowledge = call.services.answering.knowledge
     hits = knowledge.retriever.search(record.question, READ)
-    found = (knowledge.entries.get(hit.id) for hit in hits if hit.id != record.entry_id)
+    floor = LIKELY * max((hit.score for hit in hits), default=0.0)
+    close = [hit.id for hit in hits if hit.score >= floor and hit.id != record.entry_id]
+    found = map(knowledge.entries.get, close)
     return tuple(entry for entry in found if entry is not None)[:OTHERS]

@@ -6,7 +6,7 @@ import pytest
 
 from storage.units import Unit
 from storage.words import ObligationState
-from tests.chat.asking import spoken
+from tests.chat.asking import audit, spoken
 from tests.stage import (
     CITY_ADMIN,
     COUNTY_ADMIN,
@@ -135,7 +135,11 @@ async def test_ones_own_report_is_not_approved_in_bulk(stage: Stage) -> None:
     await stage.tell(THIRD_ADMIN, REPORT)
     await stage.tell(COUNTY_ADMIN, f"/上报 {NURSERY.name} 初审 应采集18 已录入18 已审18")
     await stage.tell(COUNTY_ADMIN, "/审核")
-    done = await stage.confirm(COUNTY_ADMIN, "/审核 初审 通过 1-2")
+    prompt = await stage.tell(COUNTY_ADMIN, "/审核 初审 通过 1-2")
+    assert "2. 这一项是你报的，请换一位审核人" in prompt.body
+    (denied,) = await audit(stage, 1)
+    assert (denied.target, denied.outcome) == (NURSERY.code, "denied")
+    done = await stage.tell(COUNTY_ADMIN, "确认")
     assert done.body.startswith("已通过 1 个单位")
     assert await _states(stage) == [ObligationState.DONE, ObligationState.OWING, ObligationState.REPORTED]
 

@@ -26,8 +26,8 @@ from tests.stage import (
     Stage,
 )
 
-KNOWN = "退休返聘的老师要不要录"
-ENTRY = "scope.people.rehired_retiree"
+KNOWN = "mima 忘了怎么办"
+ENTRY = "accounts.teacher.forgot_password"
 UNKNOWN = "火箭怎么发射"
 SORRY = "抱歉，已记下。换个说法再问，或发 /转人工"
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -154,6 +154,17 @@ async def test_mistakes_are_told_by_sheet_row_and_column_and_nothing_is_imported
     assert await versions(stage) == []
 
 
+async def test_a_row_copied_with_its_version_spoilt_is_named(stage: Stage) -> None:
+    """导出以后别人改过的一条，又被抄了一行、版本写成了字：照样一处一句，不是“出错了”。"""
+    book = Book(excerpt(stage, LOCKED))
+    copied = [cell.value for cell in book.entries[book.row_of(LOCKED)]]
+    copied[[cell.value for cell in book.entries[1]].index("版本")] = "新版"
+    book.entries.append(copied)
+    await stage.confirm(CITY_ADMIN, f"/知识 修改 {LOCKED} 答：{NEW_ANSWER}")
+    await stage.tell(CITY_ADMIN, "/知识 导入")
+    assert "“编号”：与第2行重复" in (await send(stage, book.saved())).body
+
+
 async def test_more_than_ten_mistakes_come_as_a_file(stage: Stage) -> None:
     ids = list(stage.services.answering.knowledge.entries)[:12]
     book = Book(excerpt(stage, *ids))

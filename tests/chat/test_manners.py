@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from time import process_time
 
 import pytest
 
@@ -63,6 +64,13 @@ def test_a_plain_statement_of_somebody_else_counts_as_an_answer(said: str) -> No
 @pytest.mark.parametrize("said", ["收到", "谢谢老师", "同问", "👍", "", "我们学校要盖章吗", "/进度"])
 def test_acknowledgements_and_questions_are_no_answer(said: str) -> None:
     assert not answered_by_others([QUESTION], [QUESTION, line(OTHER, said, 2)])
+
+
+def test_a_long_laugh_is_read_at_once() -> None:
+    """从前二十个“哈”后面跟一个字就要试遍各种切法，每多一个慢一倍。"""
+    started = process_time()
+    sounds_answering("哈" * 22 + "笑")
+    assert process_time() - started < 0.05
 
 
 def test_quoting_or_mentioning_the_asker_is_an_answer_whatever_it_says() -> None:

@@ -327,10 +327,10 @@ async def test_many_people_at_once_each_get_their_own_answer(stage: Stage) -> No
 
 
 async def test_one_persons_messages_are_handled_in_order(stage: Stage) -> None:
-    for text in ("/上报 责任书", "/上报 撤回 责任书", "/上报 责任书"):
+    for text in ("/上报 责任书", "/上报 撤回 责任书", "确认", "/上报 责任书"):
         await stage.world.say(THIRD_ADMIN, text)
-    replies = await stage.world.replies(3, private=THIRD_ADMIN)
-    assert [reply.body[:3] for reply in replies] == ["已上报", "已撤回", "已上报"]
+    replies = await stage.world.replies(4, private=THIRD_ADMIN)
+    assert [reply.body[:3] for reply in replies] == ["已上报", "将撤回", "已撤回", "已上报"]
 
 
 async def test_failed_reply_does_not_stop_the_next(stage: Stage) -> None:

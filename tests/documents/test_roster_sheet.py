@@ -26,8 +26,8 @@ def test_workbook_has_frozen_header_filter_and_text_cells():
     assert sheet.title == "样例名册"
     assert tuple(cell.value for cell in sheet[1]) == ROSTER_HEADER
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == "A1:K3"
-    assert {cell.data_type for row in sheet["A1:K3"] for cell in row if cell.value} == {"s"}
+    assert sheet.auto_filter.ref == "A1:L3"
+    assert {cell.data_type for row in sheet["A1:L3"] for cell in row if cell.value} == {"s"}
     assert all(sheet.column_dimensions[letter].width >= 10 for letter in "ABCDEFGHIJK")
 
 
@@ -38,7 +38,7 @@ def test_choices_become_drop_down_lists():
 
 
 def test_empty_roster_is_still_a_usable_template():
-    assert opened(roster_xlsx([])).auto_filter.ref == "A1:K1"
+    assert opened(roster_xlsx([])).auto_filter.ref == "A1:L1"
 
 
 def test_formulas_stay_text_in_both_formats():
@@ -50,7 +50,7 @@ def test_formulas_stay_text_in_both_formats():
         ("-x", "s"),
         ("+y", "s"),
     ]
-    assert roster_csv([line]).decode("utf-8-sig").splitlines()[1] == "'=1+1,'@SUM(A1),'-x,'+y,,,,,,,"
+    assert roster_csv([line]).decode("utf-8-sig").splitlines()[1] == "'=1+1,'@SUM(A1),'-x,'+y,,,,,,,,"
 
 
 def test_csv_starts_with_a_bom_for_excel():
@@ -69,15 +69,28 @@ def test_columns_are_found_by_name_in_any_order_with_hints_and_titles():
 def test_english_column_names_are_accepted():
     header = "code,name,kind,county,school_type,ownership,aliases"
     (line,) = read(f"{header}\nYY04-2,月田中学,school,YY04,junior,public,月中\n")
-    assert line.cells == ("YY04-2", "月田中学", "school", "YY04", "junior", "public", "月中", "", "", "", "")
+    assert line.cells == (
+        "YY04-2",
+        "月田中学",
+        "school",
+        "YY04",
+        "junior",
+        "public",
+        "月中",
+        "",
+        "",
+        "",
+        "",
+        "",
+    )
 
 
 def test_missing_and_doubled_columns_are_all_named():
     with pytest.raises(SheetError) as caught:
         read("代码,名称,名称\n1,2,3\n")
     assert caught.value.problems == [
-        "第1行表头缺少“类别”一列；表头应为：代码、名称、类别、县市区、办学类型、举办者、别名、曾用名、教职工数、状态、并入单位",
-        "第1行表头缺少“县市区”一列；表头应为：代码、名称、类别、县市区、办学类型、举办者、别名、曾用名、教职工数、状态、并入单位",
+        "第1行表头缺少“类别”一列；表头应为：代码、名称、类别、县市区、办学类型、举办者、别名、曾用名、教职工数、状态、并入单位、中心校",
+        "第1行表头缺少“县市区”一列；表头应为：代码、名称、类别、县市区、办学类型、举办者、别名、曾用名、教职工数、状态、并入单位、中心校",
         "第1行表头有 2 个“名称”列，请只留一个",
     ]
 

@@ -87,6 +87,14 @@ def test_the_owner_of_a_phrase_is_found_whatever_the_punctuation(knowledge: Know
     assert knowledge.owner_of("火箭怎么发射") is None
 
 
+def test_the_owner_of_a_phrase_just_added_is_its_entry(knowledge: KnowledgeBase) -> None:
+    """新问法里全是库里没有的词，也认得出是哪一条的。"""
+    entry = knowledge.entries["quarterly.to"]
+    knowledge.apply([version(replace(entry, aliases=(*entry.aliases, "小黄鸭功能在哪")))])
+    owner = knowledge.owner_of("小黄鸭功能在哪")
+    assert (owner.id if owner else "") == entry.id
+
+
 def test_a_decision_about_an_entry_just_deleted_gives_nothing(knowledge: KnowledgeBase) -> None:
     gone = BASE[0].id
     knowledge.apply([version(BASE[0], deleted=True)])

@@ -257,6 +257,13 @@ async def test_covered_numbers_are_still_recognised_when_quoted(bound: Services)
     assert await bound.questions.quoted(in_group(bound, FIRST_ADMIN), text) == number
 
 
+async def test_a_number_a_person_wrote_is_not_a_question_number(bound: Services) -> None:
+    await bound.questions.leave_open(in_group(bound, STRANGER), DRIVER)
+    number = await bound.questions.leave_open(in_group(bound, STRANGER), "学校（1 号教学楼）网上不去怎么办")
+    assert number == 2
+    assert await bound.questions.quoted(in_group(bound, FIRST_ADMIN), "学校（1 号教学楼）网上不去怎么办") == 2
+
+
 async def test_a_quoted_line_nobody_asked_is_said(bound: Services) -> None:
     await bound.questions.leave_open(in_group(bound, STRANGER), DRIVER)
     with pytest.raises(NotFound, match="引用的这条不在待答问题里。发 /知识 待答 看编号"):

@@ -210,6 +210,7 @@ def test_export_writes_labels_and_county_names():
         "",
         "",
         "",
+        "",
     )
 
 

@@ -1,5 +1,7 @@
 """检索与三段判断；用真条目。"""
 
+from dataclasses import replace
+
 import pytest
 
 from faq.entries import Entry, load_entries
@@ -52,6 +54,13 @@ def test_chatter_is_not_answered(retriever: Retriever, text: str, overheard: boo
 )
 def test_real_typing_finds_the_entry(retriever: Retriever, text: str, expected: str) -> None:
     assert retriever.search(text)[0].id == expected
+
+
+def test_a_phrasing_just_added_to_a_known_entry_answers_with_that_entry(retriever: Retriever) -> None:
+    """分类器没学过新问法、挑不出这一条，也不能把别的条目当成一字不差的答复。"""
+    known, phrase = retriever.entries["quarterly.to"], "小黄鸭功能在哪"
+    added = retriever.with_entry(replace(known, aliases=(*known.aliases, phrase)))
+    assert added.decide(phrase).id == known.id
 
 
 def test_background_does_not_drown_the_question(retriever: Retriever) -> None:

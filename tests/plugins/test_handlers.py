@@ -173,6 +173,32 @@ async def test_messages_of_one_person_wait_for_each_other(ready: Services) -> No
     assert order == ["一 开始", "一 完成", "二 开始", "二 完成"]
 
 
+async def test_messages_of_one_person_wait_however_many_people_speak(
+    ready: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """前一条刚办完、下一条还没拿到锁的一瞬间又来一条，也要排队。"""
+    monkeypatch.setattr("bot.chat.router.REMEMBERED_MESSAGES", 0)
+    running: list[str] = []
+    together: list[int] = []
+
+    async def handler(call: Call) -> str:
+        running.append(call.arguments)
+        together.append(len(running))
+        await asyncio.sleep(0.02)
+        running.remove(call.arguments)
+        return "好"
+
+    router = Router(ready, _registry(("做", handler)), Chain())
+
+    async def first_and_then_another() -> None:
+        await _say(router, "/做 一")
+        await _say(router, "/做 三")
+
+    await asyncio.gather(first_and_then_another(), _say(router, "/做 二"))
+    assert together == [1, 1, 1]
+    assert not router._turns
+
+
 async def test_slow_message_of_one_person_does_not_hold_up_another(ready: Services) -> None:
     gate = asyncio.Event()
 

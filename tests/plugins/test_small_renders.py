@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import process_time
 from types import ModuleType
 
 import pytest
@@ -87,11 +88,21 @@ def test_told_answer(plugins: ModuleType) -> None:
         ("可以重置密码吗", None),
         ("密码", None),
         ("早读", None),
+        ("哈" * 40, "NOTHING"),
+        ("好吧okay哈哈喽", "GREETING"),
     ],
 )
 def test_courtesy_is_told_from_a_question(plugins: ModuleType, said: str, name: str | None) -> None:
     found = plugins.ask.courtesy.courtesy(said)
     assert (found.name if found else None) == name
+
+
+@pytest.mark.parametrize("unit", ["哈", "好吧", "知道了", "嗯哦"])
+def test_a_long_laugh_is_read_at_once(plugins: ModuleType, unit: str) -> None:
+    """从前要试遍各种切法：十八个“哈”要几秒，四十个就再也不回来，整个机器人卡住。"""
+    started = process_time()
+    found = plugins.ask.courtesy.courtesy(unit * 16 + "笑")
+    assert (found, process_time() - started < 0.05) == (None, True)
 
 
 def test_courtesy_words(plugins: ModuleType) -> None:
