@@ -16,7 +16,7 @@ from faq.ranking import Candidate, candidates_of, views_of
 from faq.reading import Reading, bare, confidence_features, explain, says_something
 from faq.text import NOISE, compact, normalise, plain_symbols, strip_noise
 from faq.tone import Tone, default_tone
-from faq.turns import read_turns, stands_apart, turns_confidence_features
+from faq.turns import is_whole, read_turns, stands_apart, turns_confidence_features
 
 ANSWER, SUGGEST, ABSTAIN = "answer", "suggest", "abstain"
 MOST_SUGGESTIONS = 3
@@ -161,9 +161,16 @@ class Retriever:
             self.confidence_logit(reading.joined, situation),
         )
         score = sigmoid(weighted(self._parameters.turns_weights, features))
-        listed = 0.0 if overheard else max(self._listed(reading.alone), self._listed(reading.joined))
+        listed = 0.0 if overheard else self._listed(reading.alone)
+        if not (overheard or is_whole(reading.alone)):  # 自成一句的，单看没有合适的就不给候选
+            listed = max(listed, self._listed(reading.joined))
         why = "接着上一句理解，最像「" + reading.found[0].document.entry.question + "」"
-        return _judged(reading.found, (score, max(score, listed)), situation, why)
+        return _judged(
+            reading.found,
+            (score, max(score, listed) if not is_whole(reading.alone) else listed),
+            situation,
+            why,
+        )
 
     def read(self, text: str, also: tuple[Document, ...] = ()) -> Reading:
         """读懂一句提问：规整、纠错、分句、挑候选、排好序；also 里的条目也算进候选。"""

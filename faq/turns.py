@@ -15,6 +15,7 @@ MOST_TURNS = 3  # 往前最多看两句
 _LEANING = re.compile(r"^(?:那|还有|这|它|他|她|再|然后|要是|如果)|呢[?!。]?$")  # 靠着上一句说的
 _NEXT = re.compile(r"下一?步|接下来|接着|然后|下面|再下|之后呢|后面呢|往后")
 STRANGE, ELSEWHERE = 0.29, 0.85  # 不认得的词占这么多、哪一条也不是的份额有这么大
+WHOLE = 8  # 有这么多字、又不靠着上文说的，自成一句
 LONGEST_NEXT = 9  # 「接下来那步怎么弄呢」这么长以内，就是在问下一步
 
 
@@ -84,6 +85,11 @@ def _next_step(previous: Entry | None, found: list[Candidate]) -> Document | Non
     if step is None:
         return None
     return next((c.document for c in found if _step(c.document.entry.id) == step), None)
+
+
+def is_whole(reading: Reading) -> bool:
+    """这一句自成一句：够长，也没有「那」「呢」这样靠着上文的字。"""
+    return len(reading.views[0].analysis.compact) >= WHOLE and not _LEANING.search(reading.normal)
 
 
 def stands_apart(reading: Reading) -> bool:

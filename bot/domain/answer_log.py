@@ -17,6 +17,7 @@ from typing import TypeVar
 from bot.domain.actor import Actor
 from bot.domain.context import Context
 from bot.domain.masking import without_numbers
+from bot.domain.person_names import without_names
 from storage.answers import AnswerRecord
 from storage.words import AnswerKind, Feedback
 
@@ -79,7 +80,7 @@ class AnswerLog:
         record = AnswerRecord(
             id=before.record.id if before else spoken.id,
             kind=spoken.kind,
-            question=without_numbers(before.record.question if before else spoken.question)[
+            question=without_names(without_numbers(before.record.question if before else spoken.question))[
                 :LONGEST_QUESTION
             ],
             entry_id=spoken.entry_id,

@@ -12,6 +12,7 @@ from bot.domain.context import Context
 from bot.domain.hand_off_routes import Routes, Stop
 from bot.domain.masking import without_numbers
 from bot.domain.outbox import new_delivery
+from bot.domain.person_names import without_names
 from storage.deliveries import Delivery
 from storage.questions import OpenQuestion
 from storage.words import Channel, QuestionState
@@ -39,7 +40,7 @@ class Background:
     def facts(self) -> dict[str, Any]:
         """写进通知的样子：话先遮住号码再截短。"""
         return {
-            "said": [without_numbers(one)[:MAX_SAID] for one in self.said],
+            "said": [without_names(without_numbers(one))[:MAX_SAID] for one in self.said],
             "given": list(self.given),
         }
 

@@ -25,6 +25,7 @@ from bot.domain.hand_off_routes import Routes, Stop, desk_of
 from bot.domain.knowledge_base import KnowledgeBase
 from bot.domain.masking import without_numbers
 from bot.domain.open_questions import MAX_QUESTION
+from bot.domain.person_names import without_names
 from storage.database import Stores
 from storage.questions import OpenQuestion
 from storage.units import Unit
@@ -82,7 +83,7 @@ class HandingOff:
     async def pass_on(self, actor: Actor, question: str, background: Background | None = None) -> PassedOn:
         """转出去；同一个问题还没答的不重复送。"""
         self._context.require(actor, ASK_HUMAN)
-        text = without_numbers(question)[:MAX_QUESTION]
+        text = without_names(without_numbers(question))[:MAX_QUESTION]
         desk, now = desk_of(text, self._knowledge), self._context.now()
         async with self._context.database.write() as stores:
             number = await stores.questions.ask(text, actor.qq, actor.place.group_id, now)

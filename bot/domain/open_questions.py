@@ -17,6 +17,7 @@ from bot.domain.errors import Denied, NotFound, WrongState
 from bot.domain.masking import without_numbers
 from bot.domain.outbox import new_delivery
 from bot.domain.permissions import Grant
+from bot.domain.person_names import without_names
 from bot.domain.public_text import public_text
 from bot.domain.question_clusters import SIMILAR, Cluster, cluster, similarity
 from faq.entries import LONGEST_ANSWER, Entry
@@ -50,7 +51,7 @@ class OpenQuestions:
 
     async def leave_open(self, actor: Actor, question: str) -> int:
         """答不上：遮住号码后记成待答问题，返回编号。"""
-        text = without_numbers(question)[:MAX_QUESTION]
+        text = without_names(without_numbers(question))[:MAX_QUESTION]
         async with self._context.database.write() as stores:
             return await stores.questions.ask(text, actor.qq, actor.place.group_id, self._context.now())
 
@@ -70,7 +71,7 @@ class OpenQuestions:
         found = NUMBER.search(text)
         if found:
             return int(found[1])
-        wanted = without_numbers(text).strip()
+        wanted = without_names(without_numbers(text)).strip()
         open_here = await self.open_questions(actor)
         # 同一个群里问的先看
         open_here.sort(key=lambda one: one.group_id != actor.place.group_id)

@@ -31,6 +31,10 @@ POINTING = re.compile(
 )
 
 
+# 给了候选之后说的：都不合适，不是新问题
+NONE_OF_THEM = re.compile(r"(?:以上)?都不(?:是|对|合适)[的了啊呢。!！]*|没有我要的")
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """对一个问题说了什么：``entry`` 只在答了时有，``overheard`` 是没点名时自己开的口。
@@ -89,6 +93,10 @@ async def _named(call: Call, asked: list[str]) -> Reply | str | None:
     answering, question = call.services.answering, asked[-1]
     if not question:
         return render.nothing_asked(in_group=call.in_group)
+    if NONE_OF_THEM.fullmatch(question) and call.dialogues.last_question(
+        call.actor, call.services.context.now()
+    ):
+        return render.none_of_them()
     kind = courtesy(question)
     if kind is not None:
         return None if kind in (Courtesy.NOTHING, Courtesy.SATISFIED) else render.courtesy(kind)
@@ -143,6 +151,7 @@ async def answer(call: Call, said: Said, entry: Entry) -> Reply:
 def _suggest(call: Call, question: str, entries: tuple[Entry, ...]) -> Reply:
     said = Said(AnswerKind.SUGGEST, question, offered=entries)
     offer_entries(call, entries, question, said.id)
+    offer_hand_off(call, question)
     return _replied(call, said, render.suggestions(entries))
 
 

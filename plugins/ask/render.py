@@ -45,6 +45,11 @@ def suggestions(entries: Sequence[Entry]) -> str:
     return "\n".join(lines)
 
 
+def none_of_them() -> str:
+    """候选都不合适。"""
+    return "那请换个说法再问一次，或发 /转人工，我把刚才的问题转给管理员。"
+
+
 def unknown(number: int, *, in_group: bool) -> str:
     """不知道就直说；私聊里回一个字就能转。"""
     ask = "发 /转人工" if in_group else "回复“转”，转给管理员"

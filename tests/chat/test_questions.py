@@ -269,3 +269,21 @@ async def test_help_of_one_command_shows_how_to_write_it(stage: Stage) -> None:
     assert reply.body.startswith("/上报：报一项任务\n也可以写 /report\n例如：\n/上报 初审 应采集52")
     wrong = await stage.tell(THIRD_ADMIN, "/帮助 上抱")
     assert wrong.body == "没有叫“上抱”的命令。是不是 /上报？"
+
+
+async def test_none_of_the_suggestions_is_not_a_new_question(stage: Stage) -> None:
+    offered = await stage.post(TEACHER, "密码", at_bot=True)
+    assert "1. " in offered.body
+    reply = await stage.post(TEACHER, "都不是", at_bot=True)
+    assert reply.body == "那请换个说法再问一次，或发 /转人工，我把刚才的问题转给管理员。"
+    await stage.post(TEACHER, "/转人工")
+    async with stage.services.context.database.read() as stores:
+        (question,) = await stores.questions.open_questions()
+    assert question.text == "密码"
+
+
+async def test_names_are_not_kept_with_the_question(stage: Stage) -> None:
+    await stage.post(TEACHER, "李样例老师问火箭怎么发射", at_bot=True)
+    async with stage.services.context.database.read() as stores:
+        (question,) = await stores.questions.open_questions()
+    assert question.text == "〔某人〕问火箭怎么发射"
