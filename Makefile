@@ -14,7 +14,7 @@ run: $(VENV)/.run
 
 # 只需要 Python 包
 test: $(VENV)/.test
-	$(RUN) -m pytest -m "not browser" -n 4 --dist loadfile
+	$(RUN) -m pytest -m "not browser" -n 2 --dist loadfile
 
 # 全部测试：make test 加上沙盒网页的；后者另外需要系统里的 Chromium（Debian/Ubuntu：apt-get install chromium fonts-noto-cjk）
 test-full: test test-browser

@@ -7,6 +7,8 @@ import asyncio
 from bot.sandbox.state import State
 from bot.sandbox.values import Call, Message, Place, SandboxError
 
+PATIENCE = 60.0  # 最多等几秒；等到就走，机器再忙也不误判
+
 
 class Inbox:
     """每个会话有一个书签：人在那里说话、或读到一条回复，书签就前移；不给 after 时从书签往后找。"""
@@ -27,7 +29,7 @@ class Inbox:
         group: int | None = None,
         private: int | None = None,
         after: Message | int | None = None,
-        timeout: float = 5.0,
+        timeout: float = PATIENCE,
     ) -> Message:
         """机器人在这个会话的下一条消息；after 是消息或 Message.index。
 
@@ -53,7 +55,7 @@ class Inbox:
         group: int | None = None,
         private: int | None = None,
         after: Message | int | None = None,
-        timeout: float = 5.0,
+        timeout: float = PATIENCE,
     ) -> list[Message]:
         """机器人在这个会话的下 count 条消息；timeout 是总时间。"""
         deadline = asyncio.get_running_loop().time() + timeout
@@ -93,7 +95,7 @@ class Inbox:
         action: str,
         *,
         after: int = 0,
-        timeout: float = 5.0,
+        timeout: float = PATIENCE,
     ) -> Call:
         """机器人第 after 次调用（从 0 数，全部动作一起数）以后对 action 的下一次调用。"""
         async with asyncio.timeout(timeout):
